@@ -1,0 +1,5 @@
+"""`python -m easement`."""
+
+from easement.cli import main
+
+main()

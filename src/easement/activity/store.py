@@ -1,0 +1,15 @@
+"""SQL of the call records."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy import insert
+
+from easement.activity.model import CallRecord
+from easement.activity.tables import calls
+from easement.platform.db import Transaction
+
+
+async def insert_calls(tx: Transaction, records: Sequence[CallRecord]) -> None:
+    """Write the records by one statement."""
+    await tx.execute(insert(calls), [asdict(record) for record in records])

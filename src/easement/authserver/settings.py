@@ -1,0 +1,20 @@
+"""What the authorization server is told."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AuthServerSettings:
+    """`issuer` is the public URL without trailing slash; all links start with it."""
+
+    issuer: str
+    brand: str
+    """The network's name as consumers read it."""
+
+    reveal_login: bool
+    """Whether the ``name`` claim is the login at the bank (sandbox), else the pairwise subject."""
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers reach us over TLS."""
+        return self.issuer.startswith("https://")

@@ -1,0 +1,109 @@
+"""`easement serve`: the network and its sandbox bank under one command."""
+
+import asyncio
+import socket
+import sys
+from typing import Any
+
+import click
+
+from easement.cli.options import settings_of, settings_options
+from easement.main import sandbox_credentials
+from easement.main.sandbox_credentials import SandboxSecrets, SettingsError
+from easement.main.settings import Settings
+
+
+@click.command()
+@settings_options
+def serve(**options: Any) -> None:
+    """Run the network and the sandbox bank Mikomo.
+
+    Needs nothing but a directory to keep its state in. Stop it with Ctrl-C; the next start goes
+    on where this one ended.
+    """
+    settings = settings_of(options)
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        secrets, first = sandbox_credentials.load_or_create(settings)
+    except (OSError, SettingsError) as error:
+        raise click.ClickException(str(error)) from error
+    _listen(settings.host, settings.bank_port, "--bank-port").close()
+    listener = _listen(settings.host, settings.port, "--port")
+    listener.listen(2048)
+
+    # The bank starts while the network's larger imports load: the two share no work.
+    from easement.main import bank
+
+    child = bank.start(settings, secrets)
+    try:
+        from easement.keys.errors import MasterKeyError
+        from easement.main.serve import BankStoppedError
+        from easement.main.serve import serve as run
+        from easement.platform.db import UnavailableError
+
+        try:
+            _run(
+                run(
+                    settings,
+                    secrets,
+                    listener,
+                    child,
+                    lambda: _announce(settings, secrets, first=first),
+                )
+            )
+        except (BankStoppedError, MasterKeyError, UnavailableError, ValueError) as error:
+            raise click.ClickException(str(error)) from error
+    finally:
+        child.stop()
+
+
+def _run(main: Any) -> None:
+    if sys.platform == "win32":
+        asyncio.run(main)
+        return
+    import uvloop
+
+    uvloop.run(main)
+
+
+def _listen(host: str, port: int, option: str) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise click.ClickException(
+            f"cannot listen on {host}:{port} ({error.strerror}); another program may use the "
+            f"port: choose another with {option}"
+        ) from error
+    return listener
+
+
+def _announce(settings: Settings, secrets: SandboxSecrets, *, first: bool) -> None:
+    app, url = secrets.sandbox, settings.public_url
+    mint = f"curl -s -u {app.client_id}:{app.client_secret} -d user=mikomo_10 {url}"
+    extract = """sed 's/.*"id_token":"\\([^"]*\\)".*/\\1/'"""
+    lines = [
+        f"{settings.brand} is ready.",
+        "",
+        f"  Network        {url}",
+        f"  Demo app       {url}/demo",
+        f"  Sandbox bank   {settings.bank_public_url}   (user mikomo_10, password mikomo_10)",
+        f"  Data           {settings.data_dir}" + ("   (new)" if first else ""),
+        "",
+        "Your sandbox app:",
+        f"  client_id      {app.client_id}",
+        f"  client_secret  {app.client_secret}",
+        *(f"  redirect_uri   {uri}" for uri in app.redirect_uris),
+        "",
+        "Try it: a token without a browser, account info, balances:",
+        f"  TOKEN=$({mint}/sandbox/v1/tokens | {extract})",
+        f'  curl -s -H "Authorization: Bearer $TOKEN" {url}/accounts-info/v2/mikomo',
+        f'  curl -s -H "Authorization: Bearer $TOKEN" {url}/balances/v2/mikomo',
+        "",
+        "Stop with Ctrl-C.",
+    ]
+    click.echo("\n".join(lines))
+    sys.stdout.flush()

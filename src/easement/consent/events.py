@@ -1,0 +1,5 @@
+"""The events of consent, with the names of FDX where FDX has one."""
+
+CONSENT_GRANTED = "CONSENT_GRANTED"
+CONSENT_UPDATED = "CONSENT_UPDATED"
+CONSENT_REVOKED = "CONSENT_REVOKED"

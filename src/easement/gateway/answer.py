@@ -1,0 +1,33 @@
+"""A complete answer, and how it goes out."""
+
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_HEADERS = (
+    (b"content-type", b"application/json; charset=utf-8"),
+    # Account data belongs to no cache on the way (RFC 9111 5.2.2.5).
+    (b"cache-control", b"no-store"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """HTTP `status`, JSON `body`, and the error's `code` where it is one."""
+
+    status: int
+    body: bytes
+    code: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+async def send_answer(send: Send, answer: Answer) -> None:
+    """Write the answer to the ASGI server."""
+    headers = [*_HEADERS, (b"content-length", b"%d" % len(answer.body))]
+    headers += [(name.encode(), value.encode()) for name, value in answer.headers.items()]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -1,0 +1,82 @@
+"""The rules for the request headers, which differ between versions by data alone.
+
+In v2 only the interaction type has a meaning, and it may be absent. In v3 interaction type and last
+access are required; the intent type is required of an app that has payments and may only be
+`nonpayments` for any other.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from easement.gateway.errors import invalid_input
+from easement.gateway.request import INTENT_TYPE, INTERACTION_TYPE, LAST_ACCESS, Request
+
+_INTERACTION_TYPES = frozenset({"user", "batch"})
+_INTENT_TYPES = frozenset({"payments", "nonpayments"})
+# RFC 3339 in UTC; `datetime.fromisoformat` alone would take week dates and times without a zone.
+_UTC = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]00:?00)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class CallHeaders:
+    """What the app said of the call. `forwarded` goes on to the bank."""
+
+    interaction_type: str
+    intent_type: str | None
+    last_access: datetime | None
+    forwarded: Mapping[str, str]
+
+
+def read_headers(request: Request, *, has_payments: bool) -> CallHeaders:
+    """Check the headers against the rules of the request's version.
+
+    Raises:
+        RefusedError: 400/401, naming the header and what is allowed.
+    """
+    version = request.version
+    forwarded: dict[str, str] = {}
+    interaction_type = _word(
+        request,
+        INTERACTION_TYPE,
+        _INTERACTION_TYPES,
+        required=version.interaction_type_required,
+    )
+    intent_type = None
+    if version.intent_type_rules:
+        allowed = _INTENT_TYPES if has_payments else _INTENT_TYPES - {"payments"}
+        intent_type = _word(request, INTENT_TYPE, allowed, required=has_payments)
+        if intent_type is not None:
+            forwarded[INTENT_TYPE.decode()] = intent_type
+    last_access = None
+    if version.last_access_required:
+        last_access = _moment(request)
+        forwarded[LAST_ACCESS.decode()] = last_access.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return CallHeaders(interaction_type or "batch", intent_type, last_access, forwarded)
+
+
+def _word(request: Request, name: bytes, allowed: frozenset[str], *, required: bool) -> str | None:
+    values = request.headers.get(name)
+    if values is None and not required:
+        return None
+    word = values[0].lower() if values is not None and len(values) == 1 else ""
+    if word not in allowed:
+        raise invalid_input(
+            f"{name.decode()} must be sent once; allowed: {', '.join(sorted(allowed))}."
+            if required
+            else f"{name.decode()} may be sent once; allowed: {', '.join(sorted(allowed))}."
+        )
+    return word
+
+
+def _moment(request: Request) -> datetime:
+    values = request.headers.get(LAST_ACCESS)
+    if values is not None and len(values) == 1 and _UTC.fullmatch(values[0]):
+        try:
+            return datetime.fromisoformat(values[0].upper())
+        except ValueError:
+            pass
+    raise invalid_input(
+        f"{LAST_ACCESS.decode()} must be sent once: a UTC date-time such as 2025-11-24T00:00:00Z."
+    )

@@ -1,0 +1,76 @@
+"""A product call as it came in: path, query and the few headers that matter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from easement.fdx import codes
+from easement.gateway.answer import Scope
+from easement.gateway.errors import RefusedError, forbidden_route, invalid_input
+from easement.platform.ids import new_interaction_id
+from easement.products.catalogue import VERSIONS
+from easement.products.model import Version
+
+AUTHORIZATION = b"authorization"
+INTERACTION_TYPE = b"x-akoya-interaction-type"
+INTENT_TYPE = b"x-akoya-intent-type"
+LAST_ACCESS = b"x-akoya-last-access"
+_READ = frozenset({AUTHORIZATION, INTERACTION_TYPE, INTENT_TYPE, LAST_ACCESS})
+
+_MAX_PATH = 2_048
+_MAX_QUERY = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`headers` holds all values of each header that the gateway reads, by lower-case name."""
+
+    endpoint: str
+    version: Version
+    provider_id: str
+    rest: tuple[str, ...]
+    query: bytes
+    headers: Mapping[bytes, list[str]]
+
+
+def interaction_id(scope: Scope) -> str:
+    """The id that the middleware gave this request; a fresh one where there is none."""
+    found = scope.get("state", {}).get("interaction_id")
+    return found if isinstance(found, str) else new_interaction_id()
+
+
+def read_request(scope: Scope, endpoint: str, segments: list[str]) -> Request:
+    """Check method, size and path. The body is never read: a GET has no use for one.
+
+    Raises:
+        RefusedError: 405; 400 for absurd sizes or no providerId; 403 for an unknown version.
+    """
+    if scope["method"] != "GET":
+        raise RefusedError(codes.METHOD_NOT_ALLOWED, headers={"allow": "GET"})
+    if len(scope["path"]) > _MAX_PATH or len(scope["query_string"]) > _MAX_QUERY:
+        raise invalid_input(f"The query may have up to {_MAX_QUERY} bytes, the path {_MAX_PATH}.")
+    if segments and not segments[-1]:
+        segments = segments[:-1]  # a trailing slash is documented
+    version = VERSIONS.get(segments[0]) if segments else None
+    if version is None:
+        raise forbidden_route(
+            f"The path is /{endpoint}/{{version}}/{{providerId}}, with version "
+            f"{' or '.join(VERSIONS)}."
+        )
+    if len(segments) < 2 or not segments[1]:
+        raise invalid_input("providerId is missing in the path.")
+    return Request(
+        endpoint=endpoint,
+        version=version,
+        provider_id=segments[1],
+        rest=tuple(segments[2:]),
+        query=scope["query_string"],
+        headers=_headers(scope),
+    )
+
+
+def _headers(scope: Scope) -> dict[bytes, list[str]]:
+    found: dict[bytes, list[str]] = {}
+    for name, value in scope["headers"]:
+        if name in _READ:
+            found.setdefault(name, []).append(value.decode("latin-1").strip())
+    return found

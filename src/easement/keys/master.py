@@ -1,0 +1,44 @@
+"""The master key: one file outside the database, under which all other keys are sealed."""
+
+import base64
+import binascii
+import os
+from pathlib import Path
+
+from easement.keys.errors import MasterKeyError
+from easement.platform.crypto import new_key
+
+
+def load_or_create(path: Path) -> bytes:
+    """The 256-bit key in `path` (base64, mode 0600), made on first use.
+
+    Raises:
+        MasterKeyError: the file holds something else.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return load(path)
+    key = new_key()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(base64.b64encode(key) + b"\n")
+    return key
+
+
+def load(path: Path) -> bytes:
+    """The key in `path`.
+
+    Raises:
+        MasterKeyError: the file is missing or holds something else.
+    """
+    try:
+        key = base64.b64decode(path.read_bytes().strip(), validate=True)
+    except FileNotFoundError as error:
+        raise MasterKeyError(
+            f"{path} is missing; it seals every stored secret: restore it from your backup"
+        ) from error
+    except binascii.Error as error:
+        raise MasterKeyError(f"{path} is not base64; restore it from your backup") from error
+    if len(key) != 32:
+        raise MasterKeyError(f"{path} holds {len(key)} bytes, expected 32; restore it from backup")
+    return key

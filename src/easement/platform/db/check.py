@@ -1,0 +1,55 @@
+"""Looks at a database without changing it."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from easement.platform.db.migrate import current, newest
+
+
+async def fault(url: str) -> str | None:
+    """What is wrong with the database behind `url`, in words; None if it can be used."""
+    try:
+        if url.startswith("sqlite:///"):
+            return _sqlite_fault(Path(url.removeprefix("sqlite:///")), url)
+        return await _postgres_fault(url)
+    except (OSError, ValueError, SQLAlchemyError) as error:
+        return f"it cannot be used: {str(error).splitlines()[0]}"
+
+
+def _sqlite_fault(path: Path, url: str) -> str | None:
+    if not path.exists():
+        return None  # made at first start
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            verdict = connection.exec_driver_sql("PRAGMA quick_check").scalar()
+            if verdict != "ok":
+                return f"the file is damaged ({verdict}); restore it from your backup"
+            return _version_fault(connection)
+    finally:
+        engine.dispose()
+
+
+async def _postgres_fault(url: str) -> str | None:
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    from easement.platform.db.postgres import asyncpg_url
+
+    engine = create_async_engine(asyncpg_url(url))
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_version_fault)
+    finally:
+        await engine.dispose()
+
+
+def _version_fault(connection: Connection) -> str | None:
+    revision = current(connection)
+    if revision is not None and revision > newest():
+        return (
+            f"it was migrated by a newer program (revision {revision}, this one knows "
+            f"{newest()}); upgrade this program"
+        )
+    return None

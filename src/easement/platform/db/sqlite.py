@@ -1,0 +1,163 @@
+"""SQLite: one file, one writer that commits in groups.
+
+SQLite allows one writer at a time and a durable commit costs a disk flush. So units queue for the
+writing connection, each in a savepoint of one outer transaction; when nobody waits (or the group
+is full) the group commits once, and every member learns of the same commit. A statement runs in
+microseconds and stays on the event loop; what may block (waiting for another process's lock,
+flushing) runs in a thread.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Executable, StaticPool, create_engine, event
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import OperationalError
+
+from easement.platform.db.engine import Parameters, Transaction, UnavailableError
+
+_T = TypeVar("_T")
+_GROUP = 64
+_LOCK_WAIT_S = 10
+
+
+def _connect(path: Path, *, read_only: bool) -> Connection:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False, "timeout": _LOCK_WAIT_S},
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(raw: Any, _record: Any) -> None:
+        # The driver's own transaction handling opens transactions late; we say BEGIN ourselves.
+        raw.isolation_level = None
+        raw.execute("PRAGMA journal_mode=WAL")
+        # FULL: a claimed code or rotated token stays so even if the power fails after the answer.
+        raw.execute("PRAGMA synchronous=FULL")
+        raw.execute("PRAGMA foreign_keys=ON")
+        if read_only:
+            raw.execute("PRAGMA query_only=ON")
+
+    if not read_only:
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine.connect()
+
+
+class _Group:
+    def __init__(self) -> None:
+        self.members = 0
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+
+class SqliteDatabase:
+    """A database in the file `path`, which exists and is migrated."""
+
+    dialect = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writer = _connect(path, read_only=False)
+        self._reader = _connect(path, read_only=True)
+        self._turn = asyncio.Lock()
+        self._waiting = 0
+        self._group: _Group | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        self._waiting += 1
+        try:
+            await self._turn.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            group = self._group or await self._open()
+            unit = Transaction(_on(self._writer))
+            try:
+                savepoint = self._writer.begin_nested()
+                try:
+                    yield unit
+                except BaseException:
+                    savepoint.rollback()
+                    raise
+                savepoint.commit()
+                group.members += 1
+            finally:
+                if self._waiting == 0 or group.members >= _GROUP:
+                    await _uninterrupted(self._commit(group))
+        finally:
+            self._turn.release()
+        await asyncio.shield(group.done)
+        unit.committed()
+
+    async def _open(self) -> _Group:
+        try:
+            await _uninterrupted(asyncio.to_thread(self._writer.begin))
+        except OperationalError as error:
+            self._writer.rollback()
+            message = "the database file is locked by another process"
+            raise UnavailableError(message) from error
+        self._group = _Group()
+        return self._group
+
+    async def _commit(self, group: _Group) -> None:
+        self._group = None
+        try:
+            await asyncio.to_thread(self._writer.commit)
+        except BaseException as error:
+            self._writer.rollback()
+            failure = UnavailableError("the database could not commit")
+            failure.__cause__ = error
+            group.done.set_exception(failure)
+            group.done.exception()  # read, so that a group without members is not reported as lost
+        else:
+            group.done.set_result(None)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        try:
+            yield Transaction(_on(self._reader))
+        finally:
+            # Ends the implicit read transaction: the next read sees what was committed since.
+            self._reader.rollback()
+
+    async def close(self) -> None:
+        for connection in (self._writer, self._reader):
+            connection.close()
+            connection.engine.dispose()
+
+
+async def _uninterrupted(work: Coroutine[Any, Any, _T]) -> _T:
+    """Finish `work` even if the caller is cancelled: the turn must not pass on meanwhile."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+        except BaseException:  # noqa: S110 - raised again below, by result()
+            pass
+    if cancelled is not None:
+        raise cancelled
+    return task.result()
+
+
+def _on(
+    connection: Connection,
+) -> Callable[[Executable, Parameters], Any]:
+    async def execute(statement: Executable, parameters: Parameters) -> CursorResult[Any]:
+        try:
+            return connection.execute(statement, parameters)
+        except OperationalError as error:
+            message = "the database refused a statement"
+            raise UnavailableError(message) from error
+
+    return execute

@@ -1,0 +1,101 @@
+"""All SQL of providers."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, or_, select, update
+
+from easement.platform.db import Transaction
+from easement.providers.tables import connections, providers
+
+
+async def load_provider(tx: Transaction, provider_id: str) -> Row[Any] | None:
+    return (await tx.execute(select(providers).where(providers.c.id == provider_id))).first()
+
+
+async def count_providers(tx: Transaction) -> int:
+    return len((await tx.execute(select(providers.c.id))).all())
+
+
+async def save_provider(tx: Transaction, values: dict[str, Any], now: datetime) -> None:
+    """Make the provider, or bring it to `values`."""
+    changed = await tx.execute(
+        update(providers).where(providers.c.id == values["id"]).values(**values)
+    )
+    if changed.rowcount == 0:
+        await tx.execute(insert(providers).values(**values, created_at=now))
+
+
+async def insert_connection(
+    tx: Transaction, connection_id: str, provider_id: str, sealed: bytes, now: datetime
+) -> None:
+    await tx.execute(
+        insert(connections).values(
+            id=connection_id,
+            provider_id=provider_id,
+            sealed=sealed,
+            retire_attempts=0,
+            created_at=now,
+        )
+    )
+
+
+async def load_connection(tx: Transaction, connection_id: str) -> Row[Any] | None:
+    return (await tx.execute(select(connections).where(connections.c.id == connection_id))).first()
+
+
+async def claim_lease(
+    tx: Transaction, connection_id: str, holder: str, now: datetime, lasts: timedelta
+) -> bool:
+    """Take the lease unless somebody holds it; True for exactly one of many callers."""
+    claimed = await tx.execute(
+        update(connections)
+        .where(
+            connections.c.id == connection_id,
+            or_(connections.c.lease_until.is_(None), connections.c.lease_until < now),
+        )
+        .values(lease_holder=holder, lease_until=now + lasts)
+    )
+    return claimed.rowcount == 1
+
+
+async def release_lease(
+    tx: Transaction, connection_id: str, holder: str, sealed: bytes | None = None
+) -> bool:
+    """Give the lease back, storing new tokens if given; False if it was lost meanwhile."""
+    values: dict[str, Any] = {"lease_holder": None, "lease_until": None}
+    if sealed is not None:
+        values["sealed"] = sealed
+    released = await tx.execute(
+        update(connections)
+        .where(connections.c.id == connection_id, connections.c.lease_holder == holder)
+        .values(**values)
+    )
+    return released.rowcount == 1
+
+
+async def retire(tx: Transaction, connection_id: str, now: datetime) -> None:
+    await tx.execute(
+        update(connections)
+        .where(connections.c.id == connection_id, connections.c.retire_at.is_(None))
+        .values(retire_at=now)
+    )
+
+
+async def due_for_retirement(tx: Transaction, now: datetime, limit: int) -> list[str]:
+    rows = await tx.execute(
+        select(connections.c.id).where(connections.c.retire_at <= now).limit(limit)
+    )
+    return list(rows.scalars())
+
+
+async def postpone_retirement(tx: Transaction, connection_id: str, until: datetime) -> None:
+    await tx.execute(
+        update(connections)
+        .where(connections.c.id == connection_id)
+        .values(retire_at=until, retire_attempts=connections.c.retire_attempts + 1)
+    )
+
+
+async def delete_connection(tx: Transaction, connection_id: str) -> None:
+    await tx.execute(delete(connections).where(connections.c.id == connection_id))

@@ -1,0 +1,30 @@
+"""The scopes the bank knows, and what each lets a network do, in plain words."""
+
+OPENID = "openid"
+OFFLINE_ACCESS = "offline_access"
+PROFILE = "profile"
+EMAIL = "email"
+ACCOUNTS = "accounts"
+CUSTOMER = "customer"
+
+SUPPORTED = (OPENID, OFFLINE_ACCESS, PROFILE, EMAIL, ACCOUNTS, CUSTOMER)
+
+PLAIN_WORDS = {
+    ACCOUNTS: (
+        "Your accounts",
+        "Names, types, balances and what the accounts hold, with the last digits of their numbers.",
+    ),
+    CUSTOMER: ("Your contact details", "Your name, address, telephone number and e-mail address."),
+    OFFLINE_ACCESS: (
+        "Until you stop it",
+        "Data can be read while you are away. You can end this at Mikomo any day.",
+    ),
+}
+
+
+def known(requested: str) -> str:
+    """The supported scopes among the requested, each once; unknown ones are left out.
+
+    RFC 6749, section 3.3 allows that; the token answer says what was granted.
+    """
+    return " ".join(dict.fromkeys(name for name in requested.split() if name in SUPPORTED))

@@ -1,0 +1,153 @@
+"""Connections: which network may read whose data, with the tokens it holds for that."""
+
+import msgspec
+
+from mikomo.clock import Clock
+from mikomo.store.database import Database, Randomness, digest
+
+ACCESS_TOKEN_LIFETIME_S = 900
+
+_LAST_USED_GRAIN_S = 60
+_LISTED = 200
+
+
+class Connection(msgspec.Struct, frozen=True):
+    """One permission given by one person to one network. Times are seconds since 1970 UTC."""
+
+    id: str
+    client_id: str
+    username: str
+    scope: str
+    created_at: int
+    last_used_at: int | None
+
+
+class Tokens(msgspec.Struct, frozen=True):
+    """A token pair as the network gets it; `refresh_token` only with offline_access."""
+
+    access_token: str
+    refresh_token: str | None
+
+
+class ConnectionStore:
+    """Opens, finds and ends connections, and rotates their tokens."""
+
+    def __init__(self, database: Database, clock: Clock, new_token: Randomness) -> None:
+        self._database = database
+        self._clock = clock
+        self._new_token = new_token
+
+    def open(self, client_id: str, username: str, scope: str) -> Tokens:
+        """Begin a connection and mint its first tokens. Call inside a transaction."""
+        connection_id = self._new_token()
+        self._database.execute(
+            "INSERT INTO connections (id, client_id, username, scope, created_at)"
+            " VALUES (:id, :client_id, :username, :scope, :now)",
+            id=connection_id,
+            client_id=client_id,
+            username=username,
+            scope=scope,
+            now=self._clock.now(),
+        )
+        return self._mint(connection_id, scope)
+
+    def of_refresh_token(self, token: str) -> Connection | None:
+        """The live connection of an unused refresh token."""
+        return self._find(
+            "SELECT c.* FROM refresh_tokens t JOIN connections c ON c.id = t.connection_id"
+            " WHERE t.hash = :hash AND c.revoked_at IS NULL",
+            hash=digest(token),
+        )
+
+    def rotate(self, token: str, connection: Connection) -> Tokens | None:
+        """Exchange a refresh token for a new pair, or None when it was used meanwhile.
+
+        Call inside a transaction. A used token is refused but ends nothing: the network behind
+        it has authenticated, and two of its workers refreshing at the same moment must not cut
+        the person off.
+        """
+        claimed = self._database.execute(
+            "DELETE FROM refresh_tokens WHERE hash = :hash", hash=digest(token)
+        )
+        return self._mint(connection.id, connection.scope) if claimed == 1 else None
+
+    def of_access_token(self, token: str) -> Connection | None:
+        """The live connection of an access token that is neither expired nor revoked."""
+        return self._find(
+            "SELECT c.* FROM access_tokens t JOIN connections c ON c.id = t.connection_id"
+            " WHERE t.hash = :hash AND t.expires_at > :now AND c.revoked_at IS NULL",
+            hash=digest(token),
+            now=self._clock.now(),
+        )
+
+    def note_use(self, connection: Connection) -> None:
+        """Remember that data was read, to the minute: one write a minute, not one a call."""
+        now = self._clock.now()
+        if connection.last_used_at is None or connection.last_used_at + _LAST_USED_GRAIN_S <= now:
+            self._database.execute(
+                "UPDATE connections SET last_used_at = :now WHERE id = :id",
+                now=now,
+                id=connection.id,
+            )
+
+    def of_person(self, username: str) -> list[Connection]:
+        """A person's live connections, the newest first, at most 200."""
+        rows = self._database.all(
+            "SELECT * FROM connections WHERE username = :username AND revoked_at IS NULL"
+            " ORDER BY created_at DESC, rowid DESC LIMIT :limit",
+            username=username,
+            limit=_LISTED,
+        )
+        return [msgspec.convert(dict(row), Connection) for row in rows]
+
+    def find(self, connection_id: str, username: str) -> Connection | None:
+        """A live connection of this person; another person's is not found."""
+        return self._find(
+            "SELECT * FROM connections"
+            " WHERE id = :id AND username = :username AND revoked_at IS NULL",
+            id=connection_id,
+            username=username,
+        )
+
+    def revoke(self, connection_id: str) -> None:
+        """End a connection and all its tokens at once."""
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE connections SET revoked_at = :now WHERE id = :id AND revoked_at IS NULL",
+                now=self._clock.now(),
+                id=connection_id,
+            )
+            for table in ("access_tokens", "refresh_tokens"):
+                self._database.execute(
+                    f"DELETE FROM {table} WHERE connection_id = :id",  # noqa: S608 - fixed names
+                    id=connection_id,
+                )
+
+    def drop_access_token(self, token: str) -> None:
+        """End one access token and leave the connection alone."""
+        self._database.execute("DELETE FROM access_tokens WHERE hash = :hash", hash=digest(token))
+
+    def _mint(self, connection_id: str, scope: str) -> Tokens:
+        now = self._clock.now()
+        access_token = self._new_token()
+        self._database.execute("DELETE FROM access_tokens WHERE expires_at <= :now", now=now)
+        self._database.execute(
+            "INSERT INTO access_tokens (hash, connection_id, expires_at)"
+            " VALUES (:hash, :connection_id, :expires_at)",
+            hash=digest(access_token),
+            connection_id=connection_id,
+            expires_at=now + ACCESS_TOKEN_LIFETIME_S,
+        )
+        if "offline_access" not in scope.split():
+            return Tokens(access_token, None)
+        refresh_token = self._new_token()
+        self._database.execute(
+            "INSERT INTO refresh_tokens (hash, connection_id) VALUES (:hash, :connection_id)",
+            hash=digest(refresh_token),
+            connection_id=connection_id,
+        )
+        return Tokens(access_token, refresh_token)
+
+    def _find(self, sql: str, **values: str | int | bytes) -> Connection | None:
+        row = self._database.one(sql, **values)
+        return None if row is None else msgspec.convert(dict(row), Connection)
