@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from easement.connectors.model import Account, AccountsAnswer
 from easement.gateway.accounts import AccountsQuestion
-from easement.gateway.request import Request
+from easement.gateway.request import HeaderNames, Request
 from easement.products.catalogue import VERSIONS
 from easement.products.fields import CATEGORIES, allowed
 from easement.products.model import Product
@@ -39,7 +39,7 @@ NUMBERS = st.from_regex(r"\A-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,6})?([eE][+-]?[0-9]
 
 
 def question(endpoint: str, *ids: str) -> AccountsQuestion:
-    request = Request(endpoint, VERSIONS["v2"], "mikomo", (), b"", {})
+    request = Request(endpoint, VERSIONS["v2"], "mikomo", (), b"", HeaderNames("x-akoya-"), {})
     return AccountsQuestion(ENDPOINTS[endpoint], request, ids, False, None, {})
 
 

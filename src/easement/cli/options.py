@@ -1,5 +1,6 @@
 """Options that commands share; each is an environment variable too."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,6 +37,12 @@ class BaseUrl(click.ParamType[str]):
         return value.rstrip("/")
 
 
+def _header_prefix(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    if re.fullmatch(r"[a-z0-9-]{1,40}", value) is None:
+        raise click.BadParameter("expected lower-case letters, digits and hyphens, as x-akoya-")
+    return value
+
+
 _PORT = click.IntRange(1, 65535)
 
 _OPTIONS = [
@@ -60,6 +67,11 @@ _OPTIONS = [
                  help="Fix the sandbox app's client_secret, for CI."),
     click.option("--sandbox-redirect-uris", envvar="EASEMENT_SANDBOX_REDIRECT_URIS",
                  help="The sandbox app's redirect URIs, separated by commas or spaces."),
+    click.option("--brand", envvar="EASEMENT_BRAND", default="Easement", show_default=True,
+                 help="The network's name on its pages and at the bank."),
+    click.option("--header-prefix", envvar="EASEMENT_HEADER_PREFIX", default="x-akoya-",
+                 show_default=True, callback=_header_prefix,
+                 help="Start of the API's own header names."),
 ]  # fmt: skip
 
 
@@ -81,6 +93,8 @@ def settings_of(options: dict[str, Any]) -> Settings:
         public=options["public_url"],
         bank_public=options["bank_public_url"],
         database=options["database_url"] or None,
+        brand=options["brand"],
+        header_prefix=options["header_prefix"],
         sandbox=SandboxCredentials(
             client_id=options["sandbox_client_id"] or None,
             client_secret=options["sandbox_client_secret"] or None,

@@ -13,7 +13,7 @@ from easement.gateway.errors import RefusedError, forbidden_route, unavailable
 from easement.gateway.family import Family
 from easement.gateway.pipeline import Pipeline
 from easement.gateway.ports import Ports
-from easement.gateway.request import interaction_id, read_request
+from easement.gateway.request import HeaderNames, interaction_id, read_request
 from easement.gateway.trace import Trace
 from easement.platform.clock import Clock
 from easement.platform.db import UnavailableError
@@ -34,10 +34,19 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
 class GatewayApp:
     """Serves `GET /{endpoint}/{version}/{providerId}...` for every endpoint in `PREFIXES`.
 
+    `header_prefix` starts the names of the headers that apps send (``{prefix}interaction-type``);
     `bank_timeout_s` is how long a call waits for the bank, in seconds, before it answers 408.
     """
 
-    def __init__(self, ports: Ports, clock: Clock, *, bank_timeout_s: float = 10.0) -> None:
+    def __init__(
+        self,
+        ports: Ports,
+        clock: Clock,
+        *,
+        header_prefix: str = "x-akoya-",
+        bank_timeout_s: float = 10.0,
+    ) -> None:
+        self._names = HeaderNames(header_prefix)
         self._calls = ports.calls
         self._clock = clock
         self._pipeline = Pipeline(ports, clock, bank_timeout_s)
@@ -81,7 +90,7 @@ class GatewayApp:
     ) -> Answer:
         if product is None:
             raise forbidden_route(f"The path starts with one of {', '.join(sorted(PREFIXES))}.")
-        request = read_request(scope, endpoint, segments)
+        request = read_request(scope, endpoint, segments, self._names)
         trace.version = request.version.name
         family = FAMILIES.get(endpoint)
         if family is None:

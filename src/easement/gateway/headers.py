@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from easement.gateway.errors import invalid_input
-from easement.gateway.request import INTENT_TYPE, INTERACTION_TYPE, LAST_ACCESS, Request
+from easement.gateway.request import Request
 
 _INTERACTION_TYPES = frozenset({"user", "batch"})
 _INTENT_TYPES = frozenset({"payments", "nonpayments"})
@@ -35,24 +35,24 @@ def read_headers(request: Request, *, has_payments: bool) -> CallHeaders:
     Raises:
         RefusedError: 400/401, naming the header and what is allowed.
     """
-    version = request.version
+    version, names = request.version, request.names
     forwarded: dict[str, str] = {}
     interaction_type = _word(
         request,
-        INTERACTION_TYPE,
+        names.interaction_type,
         _INTERACTION_TYPES,
         required=version.interaction_type_required,
     )
     intent_type = None
     if version.intent_type_rules:
         allowed = _INTENT_TYPES if has_payments else _INTENT_TYPES - {"payments"}
-        intent_type = _word(request, INTENT_TYPE, allowed, required=has_payments)
+        intent_type = _word(request, names.intent_type, allowed, required=has_payments)
         if intent_type is not None:
-            forwarded[INTENT_TYPE.decode()] = intent_type
+            forwarded[names.intent_type.decode()] = intent_type
     last_access = None
     if version.last_access_required:
         last_access = _moment(request)
-        forwarded[LAST_ACCESS.decode()] = last_access.strftime("%Y-%m-%dT%H:%M:%SZ")
+        forwarded[names.last_access.decode()] = last_access.strftime("%Y-%m-%dT%H:%M:%SZ")
     return CallHeaders(interaction_type or "batch", intent_type, last_access, forwarded)
 
 
@@ -71,12 +71,13 @@ def _word(request: Request, name: bytes, allowed: frozenset[str], *, required: b
 
 
 def _moment(request: Request) -> datetime:
-    values = request.headers.get(LAST_ACCESS)
+    name = request.names.last_access
+    values = request.headers.get(name)
     if values is not None and len(values) == 1 and _UTC.fullmatch(values[0]):
         try:
             return datetime.fromisoformat(values[0].upper())
         except ValueError:
             pass
     raise invalid_input(
-        f"{LAST_ACCESS.decode()} must be sent once: a UTC date-time such as 2025-11-24T00:00:00Z."
+        f"{name.decode()} must be sent once: a UTC date-time such as 2025-11-24T00:00:00Z."
     )

@@ -11,13 +11,21 @@ from easement.products.catalogue import VERSIONS
 from easement.products.model import Version
 
 AUTHORIZATION = b"authorization"
-INTERACTION_TYPE = b"x-akoya-interaction-type"
-INTENT_TYPE = b"x-akoya-intent-type"
-LAST_ACCESS = b"x-akoya-last-access"
-_READ = frozenset({AUTHORIZATION, INTERACTION_TYPE, INTENT_TYPE, LAST_ACCESS})
 
 _MAX_PATH = 2_048
 _MAX_QUERY = 16_384
+
+
+class HeaderNames:
+    """The names of the headers that an app may send, which start with the network's prefix."""
+
+    def __init__(self, prefix: str) -> None:
+        self.interaction_type = f"{prefix}interaction-type".encode("ascii")
+        self.intent_type = f"{prefix}intent-type".encode("ascii")
+        self.last_access = f"{prefix}last-access".encode("ascii")
+        self.read = frozenset(
+            {AUTHORIZATION, self.interaction_type, self.intent_type, self.last_access}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,7 @@ class Request:
     provider_id: str
     rest: tuple[str, ...]
     query: bytes
+    names: HeaderNames
     headers: Mapping[bytes, list[str]]
 
 
@@ -38,7 +47,7 @@ def interaction_id(scope: Scope) -> str:
     return found if isinstance(found, str) else new_interaction_id()
 
 
-def read_request(scope: Scope, endpoint: str, segments: list[str]) -> Request:
+def read_request(scope: Scope, endpoint: str, segments: list[str], names: HeaderNames) -> Request:
     """Check method, size and path. The body is never read: a GET has no use for one.
 
     Raises:
@@ -64,13 +73,14 @@ def read_request(scope: Scope, endpoint: str, segments: list[str]) -> Request:
         provider_id=segments[1],
         rest=tuple(segments[2:]),
         query=scope["query_string"],
-        headers=_headers(scope),
+        names=names,
+        headers=_headers(scope, names),
     )
 
 
-def _headers(scope: Scope) -> dict[bytes, list[str]]:
+def _headers(scope: Scope, names: HeaderNames) -> dict[bytes, list[str]]:
     found: dict[bytes, list[str]] = {}
     for name, value in scope["headers"]:
-        if name in _READ:
+        if name in names.read:
             found.setdefault(name, []).append(value.decode("latin-1").strip())
     return found

@@ -125,6 +125,7 @@ async def open_network(
                 calls=calls,
             ),
             clock,
+            header_prefix=settings.header_prefix,
         )
 
         async def client(request: Request, form: dict[str, str]) -> App | None:

@@ -37,7 +37,10 @@ class Settings:
 
     sandbox: SandboxCredentials = SandboxCredentials()
     brand: str = "Easement"
+    """The network's name on its pages and at the bank."""
+
     header_prefix: str = "x-akoya-"
+    """Starts the names of the API's own headers, such as ``x-akoya-interaction-id``."""
 
     @property
     def public_url(self) -> str:
