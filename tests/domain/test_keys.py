@@ -1,0 +1,84 @@
+"""Keys: made once, the same after a restart, useless without the master key."""
+
+import base64
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from easement.keys import master
+from easement.keys.errors import MasterKeyError
+from easement.keys.service import open_key_ring
+from easement.keys.tables import keys
+from easement.platform import crypto
+from easement.platform.clock import SystemClock
+from easement.platform.db import Database
+from tests.domain.conftest import MASTER
+
+
+async def test_a_restart_finds_the_same_keys(db: Database) -> None:
+    first = await open_key_ring(db, MASTER, SystemClock())
+    second = await open_key_ring(db, MASTER, SystemClock())
+    assert second.signing.kid == first.signing.kid
+    assert second.hash("code", "x") == first.hash("code", "x")
+    assert second.subject("bank", "ada", "c") == first.subject("bank", "ada", "c")
+    assert second.unseal(first.seal(b"token", "row:1"), "row:1") == b"token"
+
+
+async def test_another_master_key_opens_nothing_and_says_so(db: Database) -> None:
+    await open_key_ring(db, MASTER, SystemClock())
+    with pytest.raises(MasterKeyError, match="belongs to this database"):
+        await open_key_ring(db, b"x" * 32, SystemClock())
+
+
+async def test_no_private_key_is_published_or_stored_in_clear(db: Database) -> None:
+    ring = await open_key_ring(db, MASTER, SystemClock())
+    published = ring.jwks()["keys"]
+    assert [key["kid"] for key in published] == [ring.signing.kid]
+    assert set(published[0]) == {"kty", "n", "e", "kid", "use", "alg"}
+    async with db.read() as tx:
+        rows = (await tx.execute(select(keys))).all()
+    private = ring.signing.key.as_dict(private=True)
+    for row in rows:
+        assert str(private["d"]).encode() not in row.sealed
+        assert row.public_jwk is None or set(row.public_jwk) == set(published[0])
+
+
+def test_the_master_key_file_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "master.key"
+    first = master.load_or_create(path)
+    assert master.load_or_create(path) == first
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("content", [b"not base64!", base64.b64encode(b"short"), b""])
+def test_a_damaged_master_key_file_is_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "master.key"
+    path.write_bytes(content)
+    with pytest.raises(MasterKeyError, match=r"master\.key"):
+        master.load_or_create(path)
+
+
+@given(st.binary(), st.text(), st.text())
+def test_what_is_sealed_opens_only_in_its_context(plain: bytes, context: str, other: str) -> None:
+    sealed = crypto.seal(MASTER, plain, context)
+    assert crypto.unseal(MASTER, sealed, context) == plain
+    if other != context:
+        with pytest.raises(crypto.SealBrokenError):
+            crypto.unseal(MASTER, sealed, other)
+
+
+@given(st.binary(min_size=1), st.integers(min_value=0))
+def test_an_altered_seal_does_not_open(plain: bytes, position: int) -> None:
+    sealed = bytearray(crypto.seal(MASTER, plain, "context"))
+    sealed[position % len(sealed)] ^= 1
+    with pytest.raises(crypto.SealBrokenError):
+        crypto.unseal(MASTER, bytes(sealed), "context")
+
+
+@given(st.lists(st.text(), max_size=4), st.lists(st.text(), max_size=4))
+def test_different_parts_hash_differently(left: list[str], right: list[str]) -> None:
+    same = crypto.keyed_hash(MASTER, *left) == crypto.keyed_hash(MASTER, *right)
+    assert same == (left == right)

@@ -1,0 +1,152 @@
+"""Units of work: all or nothing, alone or in a group."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+
+from easement.platform.clock import SystemClock
+from easement.platform.db import Database, Transaction, UnavailableError, open_database
+from easement.platform.db.sqlite import SqliteDatabase
+from easement.platform.outbox import Event, outbox, publish
+
+
+async def say(tx: Transaction, subject: str) -> None:
+    await publish(tx, Event("SAID", subject, SystemClock().now()))
+
+
+async def said(db: Database) -> list[str]:
+    async with db.read() as tx:
+        rows = await tx.execute(select(outbox.c.subject).order_by(outbox.c.position))
+        return list(rows.scalars())
+
+
+async def test_what_raises_is_rolled_back_and_its_neighbours_stay(db: Database) -> None:
+    async def unit(name: str) -> None:
+        async with db.transaction() as tx:
+            await say(tx, name)
+            if name == "bad":
+                raise LookupError(name)
+
+    results = await asyncio.gather(unit("one"), unit("bad"), unit("two"), return_exceptions=True)
+    assert [type(result) for result in results] == [type(None), LookupError, type(None)]
+    assert sorted(await said(db)) == ["one", "two"]
+
+
+async def test_callbacks_run_after_the_commit_and_never_after_a_roll_back(db: Database) -> None:
+    heard: list[str] = []
+    async with db.transaction() as tx:
+        tx.after_commit(lambda: heard.append("committed"))
+        assert heard == []
+    with pytest.raises(LookupError):
+        async with db.transaction() as tx:
+            tx.after_commit(lambda: heard.append("rolled back"))
+            raise LookupError
+    assert heard == ["committed"]
+
+
+async def test_a_cancelled_unit_leaves_nothing_and_blocks_nobody(db: Database) -> None:
+    entered = asyncio.Event()
+
+    async def unit() -> None:
+        async with db.transaction() as tx:
+            await say(tx, "cancelled")
+            entered.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(unit())
+    await entered.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with db.transaction() as tx:
+        await say(tx, "next")
+    assert await said(db) == ["next"]
+
+
+async def test_reading_cannot_write(db: Database) -> None:
+    with pytest.raises(Exception, match=r"read-?only|refused"):
+        async with db.read() as tx:
+            await say(tx, "read")
+    assert await said(db) == []
+
+
+async def test_a_committed_unit_survives_reopening(url: str) -> None:
+    first = await open_database(url)
+    async with first.transaction() as tx:
+        await say(tx, "kept")
+    await first.close()
+    second = await open_database(url)
+    assert await said(second) == ["kept"]
+    await second.close()
+
+
+class TestSqliteGroups:
+    """What only the embedded engine does."""
+
+    @pytest.fixture
+    async def embedded(self, tmp_path: Path) -> Any:
+        database = await open_database(f"sqlite:///{tmp_path / 'easement.db'}")
+        yield database
+        await database.close()
+
+    @pytest.fixture
+    def commits(self, embedded: SqliteDatabase) -> Callable[[], int]:
+        count: list[None] = []
+        event.listen(embedded._writer.engine, "commit", lambda _: count.append(None))
+        return lambda: len(count)
+
+    async def test_units_that_wait_share_a_commit(
+        self, embedded: SqliteDatabase, commits: Callable[[], int]
+    ) -> None:
+        async def unit(number: int) -> None:
+            async with embedded.transaction() as tx:
+                await say(tx, str(number))
+
+        await asyncio.gather(*(unit(number) for number in range(40)))
+        assert len(await said(embedded)) == 40
+        assert commits() < 10
+
+    async def test_a_failed_commit_fails_every_member_and_the_next_unit_works(
+        self, embedded: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        commit = embedded._writer.commit
+        heard: list[str] = []
+
+        def fail() -> None:
+            monkeypatch.setattr(embedded._writer, "commit", commit)
+            raise OSError("disk full")
+
+        monkeypatch.setattr(embedded._writer, "commit", fail)
+
+        async def unit(name: str) -> None:
+            async with embedded.transaction() as tx:
+                await say(tx, name)
+                tx.after_commit(lambda: heard.append(name))
+
+        results = await asyncio.gather(unit("a"), unit("b"), return_exceptions=True)
+        assert [type(result) for result in results] == [UnavailableError, UnavailableError]
+        assert heard == []
+        await unit("c")
+        assert await said(embedded) == ["c"]
+
+    async def test_another_process_that_holds_the_lock_is_waited_for_then_reported(
+        self, embedded: SqliteDatabase, tmp_path: Path
+    ) -> None:
+        import sqlite3
+
+        embedded._writer.exec_driver_sql("PRAGMA busy_timeout=50")
+        embedded._writer.rollback()
+        other = sqlite3.connect(tmp_path / "easement.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(UnavailableError):
+            async with embedded.transaction() as tx:
+                await say(tx, "locked out")
+        other.rollback()
+        other.close()
+        async with embedded.transaction() as tx:
+            await say(tx, "after")
+        assert await said(embedded) == ["after"]
