@@ -7,6 +7,7 @@ from pathlib import Path
 
 from easement.keys.errors import MasterKeyError
 from easement.platform.crypto import new_key
+from easement.platform.ids import new_id
 
 
 def load_or_create(path: Path) -> bytes:
@@ -15,14 +16,22 @@ def load_or_create(path: Path) -> bytes:
     Raises:
         MasterKeyError: the file holds something else.
     """
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    if path.exists():
         return load(path)
-    key = new_key()
+    # Complete and on disk before it has its name: a half-written key would lose the database.
+    temporary = path.with_name(f".{path.name}.{new_id('new')}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(base64.b64encode(key) + b"\n")
-    return key
+        file.write(base64.b64encode(new_key()) + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        path.hardlink_to(temporary)  # unlike a rename it never replaces another's key
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
+    return load(path)
 
 
 def load(path: Path) -> bytes:

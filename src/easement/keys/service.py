@@ -4,11 +4,10 @@ import json
 from typing import Any
 
 from joserfc.jwk import Key, KeySet, RSAKey
-from sqlalchemy import insert, select
 
+from easement.keys import store
 from easement.keys.errors import MasterKeyError
 from easement.keys.model import KeyRing, SigningKey
-from easement.keys.tables import keys
 from easement.platform import crypto
 from easement.platform.clock import Clock
 from easement.platform.db import Database
@@ -24,7 +23,7 @@ async def open_key_ring(db: Database, master: bytes, clock: Clock) -> KeyRing:
         MasterKeyError: the stored keys were sealed under another master key.
     """
     async with db.transaction() as tx:
-        rows = (await tx.execute(select(keys).order_by(keys.c.created_at))).all()
+        rows = await store.load_keys(tx)
         present = {row.purpose for row in rows}
         missing = [
             _row(master, purpose, crypto.new_key())
@@ -34,8 +33,8 @@ async def open_key_ring(db: Database, master: bytes, clock: Clock) -> KeyRing:
         if "signing" not in present:
             missing.append(_new_signing_key(master))
         if missing:
-            await tx.execute(insert(keys), [{**row, "created_at": clock.now()} for row in missing])
-            rows = (await tx.execute(select(keys).order_by(keys.c.created_at))).all()
+            await store.insert_keys(tx, [{**row, "created_at": clock.now()} for row in missing])
+            rows = await store.load_keys(tx)
     return _ring(rows, master)
 
 

@@ -1,5 +1,6 @@
 """The sandbox's content: the bank Mikomo in the directory, and two apps that may use it."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from easement.main.sandbox_credentials import AppCredentials, SandboxSecrets
@@ -17,13 +18,23 @@ BANK_CLIENT_ID = "easement"
 _POLICY = Policy(id_token_lifetime=timedelta(hours=24), consent_duration=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Branding:
+    """How an app shows itself to consumers."""
+
+    name: str
+    logo_url: str
+    company_id: str
+    company_name: str
+
+
 def mikomo(settings: Settings, client_secret: str) -> Provider:
     """Mikomo in the directory: browsers go to its public URL, the network calls it locally."""
     public, local = settings.bank_public_url, settings.bank_api_url
     return Provider(
         id=PROVIDER_ID,
         display_name="Mikomo",
-        logo_url=None,
+        logo_url=f"{public}/static/mikomo.svg",
         protocol="fdx_v5",
         settings={
             "issuer": public,
@@ -49,8 +60,17 @@ async def register(
 ) -> None:
     """Bring the directory and both apps to what the settings and credentials say."""
     provider = mikomo(settings, secrets.bank_client_secret)
-    sandbox = _app(recipients, secrets.sandbox, "Sandbox app", ("sandbox", "Sandbox company"))
-    demo = _app(recipients, secrets.demo, "Demo app", ("demo", f"{settings.brand} demo"))
+    url = settings.public_url
+    sandbox = _app(
+        recipients,
+        secrets.sandbox,
+        Branding("Sandbox app", f"{url}/static/sandbox-app.svg", "sandbox", "Sandbox company"),
+    )
+    demo = _app(
+        recipients,
+        secrets.demo,
+        Branding("Demo app", f"{url}/demo/static/demo.svg", "demo", f"{settings.brand} demo"),
+    )
     # Unchanged entries are left alone: start-up writes nothing, and tells no cache of a change.
     known = await directory.current(provider.id)
     stale = [app for app in (sandbox, demo) if await recipients.current(app.id) != app]
@@ -63,15 +83,13 @@ async def register(
             await recipients.register(tx, app)
 
 
-def _app(
-    recipients: Recipients, credentials: AppCredentials, name: str, company: tuple[str, str]
-) -> App:
+def _app(recipients: Recipients, credentials: AppCredentials, branding: Branding) -> App:
     return App(
         id=credentials.client_id,
-        name=name,
-        company_id=company[0],
-        company_name=company[1],
-        logo_url=None,
+        name=branding.name,
+        company_id=branding.company_id,
+        company_name=branding.company_name,
+        logo_url=branding.logo_url,
         redirect_uris=frozenset(credentials.redirect_uris),
         products=frozenset(Product),
         subscriptions={PROVIDER_ID: SubscriptionStatus.ACTIVE},

@@ -30,15 +30,21 @@ class Pages:
         self.brand = brand
 
     def render(
-        self, template: str, *, status: int = 200, form_action: str = "'self'", **context: Any
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        form_action: str = "'self'",
+        images: str = "",
+        **context: Any,
     ) -> HTMLResponse:
-        """A page; `form_action` are the CSP sources its forms may lead to."""
+        """A page; `form_action` and `images` are CSP sources beside our own origin."""
         return HTMLResponse(
             self._environment.get_template(template).render(**context),
             status_code=status,
             headers={
                 "cache-control": "no-store",
-                "content-security-policy": content_security_policy(form_action),
+                "content-security-policy": content_security_policy(form_action, images),
             },
         )
 

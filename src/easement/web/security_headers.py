@@ -15,10 +15,13 @@ _HEADERS = {
 }
 
 
-def content_security_policy(form_action: str = "'self'") -> str:
-    """The policy of a page: everything from our own origin, nothing inline, never framed."""
+def content_security_policy(form_action: str = "'self'", images: str = "") -> str:
+    """The policy of a page: everything from our own origin, nothing inline, never framed.
+
+    `images` are further sources of images, such as an app's logo.
+    """
     return (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: data:; "
+        f"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: {images}; "
         f"connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action {form_action}"
     )
 

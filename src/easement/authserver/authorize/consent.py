@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -146,6 +147,7 @@ class ConsentPage:
             "consent.html",
             status=400 if error else 200,
             form_action=f"'self' {form_action_sources(authorization.request.redirect_uri)}",
+            images=_origins(app.logo_url, provider.logo_url),
             app={"name": app.name, "company": app.company_name, "logo_url": app.logo_url},
             provider={"name": provider.display_name, "logo_url": provider.logo_url},
             clusters=[
@@ -218,6 +220,12 @@ def _accounts(
         }
         for choice in choices
     ]
+
+
+def _origins(*urls: str | None) -> str:
+    """Where the logos come from, as CSP sources."""
+    parts = [urlsplit(url) for url in urls if url is not None]
+    return " ".join(f"{part.scheme}://{part.netloc}" for part in parts)
 
 
 def _duration(duration: timedelta | None, app: str) -> str:

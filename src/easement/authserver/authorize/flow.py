@@ -153,7 +153,10 @@ class ConsentFlow:
         if app is None or provider is None or authorization.connection_id is None:
             return await self.fail(authorization, BANK_REFUSED)
         if authorization.step is Step.ACCOUNTS:
-            connection = await self._connections.open(authorization.connection_id)
+            try:
+                connection = await self._connections.open(authorization.connection_id)
+            except ConnectionGoneError:
+                return await self.fail(authorization, TOO_LATE)
             async with self._db.transaction() as tx:
                 if await self._authorizations.approve(tx, authorization.id):
                     grant = await self._consents.grant(

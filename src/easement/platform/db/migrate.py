@@ -9,18 +9,30 @@ import re
 from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+from easement.platform.db.engine import UnavailableError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x45415345  # "EASE"
 
 
 def migrate_sqlite(url: str) -> None:
-    """Migrate the file behind ``sqlite:///{path}``; creates it where it is missing."""
+    """Migrate the file behind ``sqlite:///{path}``; creates it where it is missing.
+
+    Raises:
+        UnavailableError: the file is not a database, or cannot be written.
+    """
     engine = create_engine(url)
-    with engine.begin() as connection:
-        upgrade(connection)
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            upgrade(connection)
+    except DatabaseError as error:
+        reason = str(error.orig)
+        raise UnavailableError(f"{engine.url.database} cannot be used: {reason}") from error
+    finally:
+        engine.dispose()
 
 
 async def migrate_postgres(engine: AsyncEngine) -> None:
