@@ -46,6 +46,8 @@ class Authorizations:
 
     async def find(self, authorization_id: str) -> Authorization | None:
         """The authorization of that id, in whichever step."""
+        if "\0" in authorization_id:
+            return None  # from a URL, and PostgreSQL refuses to compare a NUL
         async with self._db.read() as tx:
             return await store.load_authorization(tx, authorization_id)
 
