@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.app import RecipientApp
 from tests.support.bank import Bank
+from tests.support.chromium import CHROMIUM
 from tests.support.consumer import Consumer
 from tests.support.databases import PostgresServer
 from tests.support.network import Calendar, RunningNetwork
@@ -22,6 +23,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let tests connect to this machine only; pytest-socket enforces it."""
     config.option.allow_hosts = "127.0.0.1,::1,localhost"
     config.option.allow_unix_socket = True
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was left out, in one line."""
+    if CHROMIUM is None:
+        terminalreporter.write_line(
+            "Left out: the browser tests, because Chromium is not installed"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,9 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
-from tests.demo.fake_network import FakeNetwork
 
 from easement_demo import DemoSettings, create_app
+from tests.demo.fake_network import FakeNetwork
 
 
 class MovableClock:

@@ -3,6 +3,7 @@
 import base64
 import json
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -121,6 +122,6 @@ class FakeNetwork:
         )
 
     async def _record(self, request: Request) -> dict[str, str]:
-        form = {name: str(value) for name, value in (await request.form()).items()}
+        form = dict(parse_qsl((await request.body()).decode()))
         self.requests.append((request.url.path, dict(request.headers), form))
         return form

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright
+
 from tests.demo.conftest import Demo
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -4,6 +4,7 @@ import asyncio
 import json
 
 import pytest
+
 from tests.demo.conftest import Browser, Demo
 
 

@@ -24,7 +24,20 @@ from easement.recipients.service import Recipients
 from easement.tokens.service import Tokens
 from easement.tokens.settings import TokenSettings
 
-MASTER = b"m" * 32
+
+class FixedMasterKey:
+    """A master key that is always the same."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def load(self) -> bytes:
+        return self._key
+
+    load_or_create = load
+
+
+MASTER = FixedMasterKey(b"m" * 32)
 
 
 class FakeBank:

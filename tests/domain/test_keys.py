@@ -8,14 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from easement.keys import master
 from easement.keys.errors import MasterKeyError
+from easement.keys.master import MasterKeyFile
 from easement.keys.service import open_key_ring
 from easement.keys.tables import keys
 from easement.platform import crypto
 from easement.platform.clock import SystemClock
 from easement.platform.db import Database
-from tests.domain.conftest import MASTER
+from tests.domain.conftest import MASTER, FixedMasterKey
+
+KEY = b"k" * 32
 
 
 async def test_a_restart_finds_the_same_keys(db: Database) -> None:
@@ -30,7 +32,16 @@ async def test_a_restart_finds_the_same_keys(db: Database) -> None:
 async def test_another_master_key_opens_nothing_and_says_so(db: Database) -> None:
     await open_key_ring(db, MASTER, SystemClock())
     with pytest.raises(MasterKeyError, match="belongs to this database"):
-        await open_key_ring(db, b"x" * 32, SystemClock())
+        await open_key_ring(db, FixedMasterKey(b"x" * 32), SystemClock())
+
+
+async def test_a_lost_master_key_is_not_replaced(db: Database, tmp_path: Path) -> None:
+    path = tmp_path / "master.key"
+    await open_key_ring(db, MasterKeyFile(path), SystemClock())
+    path.unlink()
+    with pytest.raises(MasterKeyError, match=r"master\.key is missing"):
+        await open_key_ring(db, MasterKeyFile(path), SystemClock())
+    assert not path.exists()
 
 
 async def test_no_private_key_is_published_or_stored_in_clear(db: Database) -> None:
@@ -48,8 +59,8 @@ async def test_no_private_key_is_published_or_stored_in_clear(db: Database) -> N
 
 def test_the_master_key_file_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "master.key"
-    first = master.load_or_create(path)
-    assert master.load_or_create(path) == first
+    first = MasterKeyFile(path).load_or_create()
+    assert MasterKeyFile(path).load_or_create() == first
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -58,27 +69,27 @@ def test_a_damaged_master_key_file_is_named(tmp_path: Path, content: bytes) -> N
     path = tmp_path / "master.key"
     path.write_bytes(content)
     with pytest.raises(MasterKeyError, match=r"master\.key"):
-        master.load_or_create(path)
+        MasterKeyFile(path).load_or_create()
 
 
 @given(st.binary(), st.text(), st.text())
 def test_what_is_sealed_opens_only_in_its_context(plain: bytes, context: str, other: str) -> None:
-    sealed = crypto.seal(MASTER, plain, context)
-    assert crypto.unseal(MASTER, sealed, context) == plain
+    sealed = crypto.seal(KEY, plain, context)
+    assert crypto.unseal(KEY, sealed, context) == plain
     if other != context:
         with pytest.raises(crypto.SealBrokenError):
-            crypto.unseal(MASTER, sealed, other)
+            crypto.unseal(KEY, sealed, other)
 
 
 @given(st.binary(min_size=1), st.integers(min_value=0))
 def test_an_altered_seal_does_not_open(plain: bytes, position: int) -> None:
-    sealed = bytearray(crypto.seal(MASTER, plain, "context"))
+    sealed = bytearray(crypto.seal(KEY, plain, "context"))
     sealed[position % len(sealed)] ^= 1
     with pytest.raises(crypto.SealBrokenError):
-        crypto.unseal(MASTER, bytes(sealed), "context")
+        crypto.unseal(KEY, bytes(sealed), "context")
 
 
 @given(st.lists(st.text(), max_size=4), st.lists(st.text(), max_size=4))
 def test_different_parts_hash_differently(left: list[str], right: list[str]) -> None:
-    same = crypto.keyed_hash(MASTER, *left) == crypto.keyed_hash(MASTER, *right)
+    same = crypto.keyed_hash(KEY, *left) == crypto.keyed_hash(KEY, *right)
     assert same == (left == right)

@@ -1,5 +1,6 @@
 """The bank's own refusals and outages, and what an app hears of them now and later."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -72,6 +73,23 @@ def test_revocation_at_the_bank_is_601_now_and_later_and_ends_the_refresh_token(
     assert grants == [{"status": "REVOKED", "ended_by": "DATA_PROVIDER"}]
     # The consumer may come back.
     assert app.get("balances", app.link(consumer, "mikomo_9")["id_token"]).status_code == 200
+
+
+def test_twenty_callers_after_a_revocation_at_the_bank_all_hear_601_and_it_is_told_once(
+    own_bank: Bank, new_network: NewNetwork, new_consumer: NewConsumer
+) -> None:
+    network = new_network(own_bank)
+    app, consumer = RecipientApp(network, network.secrets.sandbox), new_consumer(network)
+    tokens = app.link(consumer, "mikomo_9")
+    revoke_at_the_bank(consumer, own_bank, "mikomo_9")
+
+    answers = together(20, lambda: app.get("balances", tokens["id_token"]))
+
+    assert {(each.status_code, each.json()["code"]) for each in answers} == {(404, 601)}
+    told = "SELECT data FROM outbox WHERE type = 'CONSENT_REVOKED'"
+    assert [json.loads(row["data"]) for row in network.rows(told)] == [
+        {"initiator": "DATA_PROVIDER"}
+    ]
 
 
 def test_expired_bank_token_is_refreshed_without_the_app_noticing(

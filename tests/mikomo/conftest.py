@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 import requests
 import uvicorn
-from tests.mikomo.network import CLIENTS, Browser, Network
 
 from mikomo.app import create_app
 from mikomo.settings import Settings
 from mikomo.store.database import Database, random_token
+from tests.mikomo.network import CLIENTS, Browser, Network
 
 
 def free_port() -> int:

@@ -2,6 +2,7 @@
 
 import pytest
 import requests
+
 from tests.mikomo.network import query_of
 
 

@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+
 from tests.mikomo.network import query_of
 
 

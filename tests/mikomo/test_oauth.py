@@ -6,6 +6,7 @@ import pytest
 import requests
 from joserfc import jwt
 from joserfc.jwk import KeySet
+
 from tests.mikomo.network import query_of
 
 

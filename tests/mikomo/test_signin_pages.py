@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+
 from tests.mikomo.network import query_of
 
 

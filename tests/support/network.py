@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,12 @@ class RunningNetwork:
     """A network with its settings and secrets; `url` is where programs reach it."""
 
     def __init__(
-        self, bank: Bank, data_dir: Path, database: str | None, public: str | None = None
+        self,
+        bank: Bank,
+        data_dir: Path,
+        database: str | None,
+        public: str | None = None,
+        redirect_uris: Sequence[str] = REDIRECT_URIS,
     ) -> None:
         self._listener = socket.create_server((LOOPBACK, 0), backlog=2048)
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -47,7 +53,7 @@ class RunningNetwork:
         self.url = self.settings.network_api_url
         self.issuer = self.settings.public_url
         self.secrets = SandboxSecrets(
-            sandbox=AppCredentials("sandbox-app", "sandbox-app-secret", REDIRECT_URIS),
+            sandbox=AppCredentials("sandbox-app", "sandbox-app-secret", list(redirect_uris)),
             demo=AppCredentials("demo-app", "demo-app-secret", [f"{self.issuer}/demo/callback"]),
             bank_client_secret=CLIENT_SECRET,
         )

@@ -73,15 +73,15 @@ def _sandbox_file(settings: Settings) -> str | None:
 
 
 def _master_key(settings: Settings) -> str | None:
-    from easement.keys import master
     from easement.keys.errors import MasterKeyError
+    from easement.keys.master import MasterKeyFile
 
     path = settings.master_key_file
     database = settings.data_dir / "easement.db"
     if not path.exists() and not database.exists():
         return None
     try:
-        master.load(path)
+        MasterKeyFile(path).load()
     except (OSError, MasterKeyError) as error:
         return str(error)
     if path.stat().st_mode & 0o077:

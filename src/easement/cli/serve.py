@@ -1,6 +1,7 @@
 """`easement serve`: the network and its sandbox bank under one command."""
 
 import asyncio
+import os
 import socket
 import sys
 from typing import Any
@@ -22,6 +23,8 @@ def serve(**options: Any) -> None:
     on where this one ended.
     """
     settings = settings_of(options)
+    # All that this process and the bank write is for their owner only: the database too.
+    os.umask(0o077)
     try:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         secrets, first = sandbox_credentials.load_or_create(settings)

@@ -1,7 +1,7 @@
 """Opens the key ring, making the keys that do not exist yet."""
 
 import json
-from typing import Any
+from typing import Any, Protocol
 
 from joserfc.jwk import Key, KeySet, RSAKey
 
@@ -16,7 +16,15 @@ from easement.platform.ids import new_id
 _SYMMETRIC = ("data", "pepper", "subject")
 
 
-async def open_key_ring(db: Database, master: bytes, clock: Clock) -> KeyRing:
+class MasterKey(Protocol):
+    """Where the master key comes from. Both raise `MasterKeyError`."""
+
+    def load(self) -> bytes: ...
+
+    def load_or_create(self) -> bytes: ...
+
+
+async def open_key_ring(db: Database, master_key: MasterKey, clock: Clock) -> KeyRing:
     """The ring of all stored keys; first start makes them.
 
     Raises:
@@ -24,6 +32,8 @@ async def open_key_ring(db: Database, master: bytes, clock: Clock) -> KeyRing:
     """
     async with db.transaction() as tx:
         rows = await store.load_keys(tx)
+        # A lost master key must not be replaced by a new one that opens nothing.
+        master = master_key.load() if rows else master_key.load_or_create()
         present = {row.purpose for row in rows}
         missing = [
             _row(master, purpose, crypto.new_key())

@@ -28,7 +28,7 @@ from easement.consent.service import Consents
 from easement.gateway.app import PREFIXES, GatewayApp
 from easement.gateway.ports import Ports
 from easement.home import page as home
-from easement.keys import master
+from easement.keys.master import MasterKeyFile
 from easement.keys.service import open_key_ring
 from easement.main import sandbox as sandbox_content
 from easement.main.dispatch import Dispatcher
@@ -78,7 +78,7 @@ async def open_network(
         await feed.poll()
 
         # Domains.
-        keys = await open_key_ring(db, master.load_or_create(settings.master_key_file), clock)
+        keys = await open_key_ring(db, MasterKeyFile(settings.master_key_file), clock)
         tokens = Tokens(db, keys, clock, TokenSettings())
         id_tokens = IdTokens(settings.public_url, keys, clock)
 

@@ -1,5 +1,5 @@
 """Recipients: companies, their apps, credentials, redirect URIs and provider subscriptions.
 
 Owns who a client is and what it may ask for. Client secrets are stored as keyed hashes. Never
-issues tokens and knows no consumer. Called by the surfaces; asks providers for their policy.
+issues tokens and knows no consumer. Called by the surfaces.
 """
