@@ -1,13 +1,13 @@
 """Domain services over a real database, without HTTP. Everything runs on both engines."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from easement.connectors.errors import BankError
+from easement.connectors.errors import BankError, GrantRefusedError
 from easement.connectors.model import BankLogin, BankTokens
 from easement.consent.service import Consents
 from easement.keys.model import KeyRing
@@ -48,15 +48,15 @@ class FakeBank:
         self.revoked: list[str] = []
         self.valid = "refresh-0"
         self.fault: BankError | None = None
-        self.before_refresh: Callable[[], object] | None = None
+        self.during_refresh: Callable[[], Awaitable[None]] | None = None
 
     async def refresh(self, refresh_token: str) -> BankTokens:
-        from easement.connectors.errors import GrantRefusedError
-
         if self.fault is not None:
             raise self.fault
         if refresh_token != self.valid:
             raise GrantRefusedError
+        if self.during_refresh is not None:
+            await self.during_refresh()
         self.refreshes += 1
         self.valid = f"refresh-{self.refreshes}"
         return self.tokens()
@@ -116,7 +116,7 @@ async def replica(db: Database, bank: FakeBank) -> Ground:
     keys = await open_key_ring(db, MASTER, clock)
     directory = Directory(db, feed, keys, clock, lambda _: bank)  # type: ignore[arg-type,return-value]
     connections = Connections(db, directory, keys, clock)
-    tokens = Tokens(db, keys, clock, TokenSettings())
+    tokens = Tokens(db, feed, keys, clock, TokenSettings())
     recipients = Recipients(db, feed, keys, clock)
     provider = Provider(
         id="bank",

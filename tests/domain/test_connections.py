@@ -79,11 +79,64 @@ async def test_a_bank_that_is_out_can_be_asked_again_at_once(ground: Ground) -> 
     assert await ground.connections.call("bank", connection.id, accepting("access-1")) == "access-1"
 
 
-async def test_a_fresh_token_rejected_at_once_means_the_permission_ended(ground: Ground) -> None:
+async def test_a_bank_that_rejects_what_it_has_just_issued_ends_nothing(ground: Ground) -> None:
     connection = await ground.connect()
-    with pytest.raises(GrantRefusedError):
+    with pytest.raises(BankUnavailableError):
         await ground.connections.call("bank", connection.id, accepting("none of them"))
     assert ground.bank.refreshes == 1
+    assert await ground.connections.open(connection.id)
+
+
+async def test_a_replica_that_slept_through_two_expiries_refreshes_itself(ground: Ground) -> None:
+    other = await replica(ground.db, ground.bank)
+    connection = await ground.connect()
+    assert await other.connections.call("bank", connection.id, accepting("access-0")) == "access-0"
+    await ground.connections.call("bank", connection.id, accepting("access-1"))
+    assert await other.connections.call("bank", connection.id, accepting("access-2")) == "access-2"
+    assert ground.bank.refreshes == 2
+
+
+async def test_an_overdue_refresh_is_kept_though_its_lease_ran_out(ground: Ground) -> None:
+    connection = await ground.connect()
+
+    async def lose_the_lease() -> None:
+        async with ground.db.transaction() as tx:
+            await tx.execute(connections.update().values(lease_holder="another"))
+
+    ground.bank.during_refresh = lose_the_lease
+    await ground.connections.call("bank", connection.id, accepting("access-1"))
+    assert (await ground.connections.open(connection.id)).refresh_token == "refresh-1"
+
+
+async def test_a_connection_that_does_not_open_keeps_no_other_from_being_retired(
+    ground: Ground,
+) -> None:
+    broken, sound = await ground.connect(), await ground.connect()
+    async with ground.db.transaction() as tx:
+        await tx.execute(
+            connections.update().where(connections.c.id == broken.id).values(sealed=b"broken seal")
+        )
+        await ground.connections.retire(tx, broken.id)
+        await ground.connections.retire(tx, sound.id)
+    await ground.connections.retire_due()
+    assert ground.bank.revoked == ["refresh-0"]
+
+
+async def test_a_bank_that_never_answers_is_given_up_after_about_a_week(ground: Ground) -> None:
+    connection = await ground.connect()
+    async with ground.db.transaction() as tx:
+        await ground.connections.retire(tx, connection.id)
+    ground.bank.fault = BankUnavailableError()
+    days_left: list[int] = []
+    for day in range(12):
+        for _ in range(24):
+            await ground.connections.retire_due()
+            ground.clock.advance(timedelta(hours=1))
+        async with ground.db.read() as tx:
+            if (await tx.execute(select(connections))).all():
+                days_left.append(day)
+    assert days_left
+    assert 5 <= days_left[-1] <= 8
 
 
 async def test_a_retired_connection_is_closed_at_once_and_the_bank_is_told(ground: Ground) -> None:

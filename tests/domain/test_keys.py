@@ -1,5 +1,6 @@
 """Keys: made once, the same after a restart, useless without the master key."""
 
+import asyncio
 import base64
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from easement.keys.service import open_key_ring
 from easement.keys.tables import keys
 from easement.platform import crypto
 from easement.platform.clock import SystemClock
-from easement.platform.db import Database
+from easement.platform.db import Database, open_database
 from tests.domain.conftest import MASTER, FixedMasterKey
 
 KEY = b"k" * 32
@@ -27,6 +28,17 @@ async def test_a_restart_finds_the_same_keys(db: Database) -> None:
     assert second.hash("code", "x") == first.hash("code", "x")
     assert second.subject("bank", "ada", "c") == first.subject("bank", "ada", "c")
     assert second.unseal(first.seal(b"token", "row:1"), "row:1") == b"token"
+
+
+async def test_replicas_that_start_at_once_share_their_keys(url: str) -> None:
+    databases = [await open_database(url) for _ in range(4)]
+    rings = await asyncio.gather(
+        *(open_key_ring(each, MASTER, SystemClock()) for each in databases)
+    )
+    assert len({ring.signing.kid for ring in rings}) == 1
+    assert len({ring.hash("code", "x") for ring in rings}) == 1
+    for each in databases:
+        await each.close()
 
 
 async def test_another_master_key_opens_nothing_and_says_so(db: Database) -> None:

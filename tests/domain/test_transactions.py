@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.exc import IntegrityError
 
 from easement.platform.clock import SystemClock
 from easement.platform.db import Database, Transaction, UnavailableError, open_database
@@ -65,6 +66,56 @@ async def test_a_cancelled_unit_leaves_nothing_and_blocks_nobody(db: Database) -
     async with db.transaction() as tx:
         await say(tx, "next")
     assert await said(db) == ["next"]
+
+
+async def test_a_unit_cancelled_while_it_waits_holds_nobody_up(db: Database) -> None:
+    """Whoever would have committed for the others may leave."""
+    inside, leave = asyncio.Event(), asyncio.Event()
+
+    async def first() -> None:
+        async with db.transaction() as tx:
+            await say(tx, "first")
+            inside.set()
+            await leave.wait()
+
+    async def second() -> None:
+        async with db.transaction() as tx:
+            await say(tx, "second")
+
+    one = asyncio.create_task(first())
+    await inside.wait()
+    two = asyncio.create_task(second())
+    await asyncio.sleep(0)
+    leave.set()
+    two.cancel()
+    await asyncio.wait_for(one, 10)
+    assert "first" in await said(db)
+
+
+async def test_callbacks_run_even_if_nobody_waits_for_the_commit_any_more(db: Database) -> None:
+    heard: list[str] = []
+
+    async def unit() -> None:
+        async with db.transaction() as tx:
+            await say(tx, "kept")
+            tx.after_commit(lambda: heard.append("committed"))
+
+    task = asyncio.create_task(unit())
+    while not task.done():
+        task.cancel()
+        await asyncio.sleep(0)
+    async with db.transaction() as tx:
+        await say(tx, "next")
+    assert heard == ["committed"] * ("kept" in await said(db))
+
+
+async def test_an_errors_text_quotes_no_values(db: Database) -> None:
+    with pytest.raises(IntegrityError) as failure:
+        async with db.transaction() as tx:
+            twice = Event("SAID", "secret-of-a-consumer", SystemClock().now())
+            await publish(tx, twice)
+            await publish(tx, twice)
+    assert "secret-of-a-consumer" not in str(failure.value)
 
 
 async def test_reading_cannot_write(db: Database) -> None:

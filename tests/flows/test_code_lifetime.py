@@ -35,7 +35,7 @@ def test_fifty_callers_with_one_code_get_exactly_one_token_set(
     assert app.refresh(tokens["refresh_token"]).status_code == 200
 
 
-def test_code_works_a_second_before_five_minutes(
+def test_code_works_shortly_before_five_minutes(
     app: RecipientApp, consumer: Consumer, calendar: Calendar
 ) -> None:
     code = app.code(consumer)

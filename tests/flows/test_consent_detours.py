@@ -1,5 +1,8 @@
 """What consumers do besides the straight way: leave, return, press twice, open two tabs."""
 
+import itertools
+from collections.abc import Iterator
+
 import pytest
 import requests
 
@@ -206,3 +209,32 @@ def test_flow_left_for_an_hour_goes_back_with_an_error(
     query = called_back(app, answer)
     assert query["error"] == "access_denied"
     assert "code" not in query
+
+
+def test_simultaneous_approve_and_cancel_have_one_outcome(
+    app: RecipientApp, consumer: Consumer
+) -> None:
+    for _ in range(5):
+        page = consumer.consent(app.auth_url(), "mikomo_5")
+        cookies = consumer.browser.cookies.get_dict()
+        decisions = itertools.cycle(["approve", "cancel"])
+        form = [*page.form.hidden.items(), *(("account", each) for each in page.accounts)]
+
+        def decide(
+            action: str = page.form.action,
+            form: list[tuple[str, str]] = form,
+            decisions: Iterator[str] = decisions,
+            cookies: dict[str, str] = cookies,
+        ) -> requests.Response:
+            data = [*form, ("decision", next(decisions))]
+            return requests.post(
+                action, data=data, cookies=cookies, allow_redirects=False, timeout=60
+            )
+
+        answers = [Page(answer).onward for answer in together(8, decide)]
+
+        told = {"code" if "code" in query_of(url) else "error" for url in answers if url}
+        assert len(told) == 1, "the app is told of approval and cancellation at once"
+        if told == {"code"}:
+            code = next(query_of(url)["code"] for url in answers if url)
+            assert app.exchange(code).status_code == 200

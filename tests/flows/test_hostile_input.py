@@ -35,8 +35,7 @@ REVOKE = ["token", "token_type_hint", "client_id", "client_secret"]
 MINT = ["user", "password", "accounts", "scope", "client_id", "client_secret"]
 QUERY = ["accountIds", "mode", "offset", "limit", "other"]
 
-settings.register_profile("flows", deadline=None, max_examples=60, derandomize=True, database=None)
-settings.load_profile("flows")
+same_examples_each_time = settings(deadline=None, max_examples=60, derandomize=True, database=None)
 
 
 def check(answer: requests.Response, what: object) -> None:
@@ -131,11 +130,13 @@ def test_hostile_cookies_and_headers_are_survived(app: RecipientApp) -> None:
 words = st.text(max_size=60)
 
 
+@same_examples_each_time
 @given(st.lists(st.tuples(st.sampled_from(AUTH) | words, words), max_size=12))
 def test_auth_survives_any_query(network: RunningNetwork, pairs: list[tuple[str, str]]) -> None:
     check(auth(network, pairs), pairs)
 
 
+@same_examples_each_time
 @given(st.dictionaries(st.sampled_from(AUTH[3:]), words))
 def test_auth_of_a_known_app_survives_any_query(
     network: RunningNetwork, changes: dict[str, str]
@@ -147,12 +148,14 @@ def test_auth_of_a_known_app_survives_any_query(
     assert answer.status_code == 302
 
 
+@same_examples_each_time
 @given(st.binary(max_size=200))
 def test_auth_survives_any_bytes(network: RunningNetwork, query: bytes) -> None:
     url = f"{network.url}/auth?{quote(query, safe='=&%+;')}"
     check(requests.get(url, allow_redirects=False, timeout=30), query)
 
 
+@same_examples_each_time
 @given(st.lists(st.tuples(st.sampled_from(TOKEN), words), max_size=10), st.binary(max_size=40))
 def test_token_survives_any_form_and_any_bytes(
     network: RunningNetwork, pairs: list[tuple[str, str]], raw: bytes

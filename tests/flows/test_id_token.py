@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 from joserfc import jwt
-from joserfc.jwk import KeySet
+from joserfc.jwk import KeySet, RSAKey
 
 from easement.oauth.id_token import at_hash
 from tests.support.app import RecipientApp, Tokens
@@ -188,7 +188,10 @@ def test_forged_tokens_are_refused_like_unknown_ones(app: RecipientApp) -> None:
     genuine = app.mint("mikomo_5")["id_token"]
     assert app.get("balances", genuine).status_code == 200
 
-    for name, forged in forged_tokens(genuine, keys(app.network).keys[0]).items():
+    public = keys(app.network).keys[0]
+    assert isinstance(public, RSAKey)
+
+    for name, forged in forged_tokens(genuine, public).items():
         answer = app.get("balances", forged)
         assert (answer.status_code, answer.json()) == (401, FORGED), name
 

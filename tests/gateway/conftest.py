@@ -60,6 +60,7 @@ class FakePorts:
         self.apps: dict[str, App] = {}
         self.banks: dict[str, Provider] = {}
         self.records: list[CallRecord] = []
+        self.ended_families: set[str] = set()
         self.access_error: Exception | None = None
         self.failure: Exception | None = None
 
@@ -67,6 +68,9 @@ class FakePorts:
         if token not in self.bearers:
             raise InvalidTokenError("unknown")
         return self.bearers[token]
+
+    async def family_is_alive(self, family_id: str) -> bool:
+        return family_id not in self.ended_families
 
     async def current_grant(self, grant_id: str) -> Grant | None:
         if self.failure is not None:
@@ -169,7 +173,8 @@ def world() -> World:
     """App `app1` with all three account products, subscribed to `mikomo`, consent to a1 and a2."""
     clock = MovableClock()
     ports, connector = FakePorts(), FakeConnector()
-    ports.bearers["good"] = Bearer("g1", "app1", "mikomo", ALL, CREATED + timedelta(days=9999))
+    late = CREATED + timedelta(days=9999)
+    ports.bearers["good"] = Bearer("g1", "fam1", "app1", "mikomo", ALL, late)
     ports.grants["g1"] = Grant(
         id="g1",
         app_id="app1",
@@ -219,6 +224,7 @@ def world() -> World:
 
     handed = Ports(
         tokens=ports,
+        families=ports,
         grants=Table(ports.current_grant, ports.ended_by_provider),
         recipients=Table(app_of),
         providers=Table(bank_of),

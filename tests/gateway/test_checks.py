@@ -96,6 +96,17 @@ async def test_an_ended_grant_is_answered_by_who_ended_it(
     assert world.connector.asked == []
 
 
+async def test_a_token_of_an_ended_family_is_401_602(world: Any) -> None:
+    world.ports.ended_families.add("fam1")
+    assert (await world.get("/balances/v2/mikomo")).error == (401, 602)
+
+
+async def test_the_end_of_a_grant_speaks_before_that_of_its_family(world: Any) -> None:
+    world.ports.ended_families.add("fam1")
+    world.ports.end("g1", Initiator.DATA_PROVIDER)
+    assert (await world.get("/balances/v2/mikomo")).error == (404, 601)
+
+
 async def test_an_expired_grant_is_401_602(world: Any) -> None:
     world.ports.grants["g1"] = replace(
         world.ports.grants["g1"], expires_at=world.clock.now() + timedelta(hours=1)

@@ -42,7 +42,7 @@ def test_token_takes_accounts_app_and_scope(served: Served) -> None:
     [
         (["--user", "nobody"], "does not let this user in"),
         (["--user", "mikomo_10", "--password", "wrong"], "does not let this user in"),
-        (["--user", "mikomo_10", "--accounts", "1"], "Unknown accounts: 1"),
+        (["--user", "mikomo_10", "--accounts", "1"], "Expected accounts of this user"),
         (["--user", "mikomo_10", "--scope", "email"], "openid"),
         (["--user", "mikomo_10", "--app", "other"], "no app 'other'"),
     ],

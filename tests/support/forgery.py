@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from joserfc import jwt
-from joserfc.jwk import Key, RSAKey
+from joserfc.jwk import RSAKey
 
 
 def unproven(token: str, part: int) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def _mac(header: dict[str, Any], claims: str, secret: bytes) -> str:
     return f"{signed}.{_encoded(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
 
 
-def forged_tokens(genuine: str, public: Key) -> dict[str, str]:
+def forged_tokens(genuine: str, public: RSAKey) -> dict[str, str]:
     """Forgeries by name, made from a genuine token and the published key it was signed with."""
     header, body = unproven(genuine, 0), unproven(genuine, 1)
     first, second, signature = genuine.split(".")

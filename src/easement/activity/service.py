@@ -3,15 +3,19 @@
 import asyncio
 import logging
 from collections import deque
+from datetime import timedelta
 from itertools import islice
 
 from easement.activity.model import CallRecord
-from easement.activity.store import insert_calls
+from easement.activity.store import delete_calls, insert_calls
+from easement.platform.clock import Clock
 from easement.platform.db import Database, UnavailableError
 
 _log = logging.getLogger(__name__)
 _CAPACITY = 20_000
 _BATCH = 1_000
+# 12 CFR 1033.351(d): records of access are kept for three years at least.
+_KEEP = timedelta(days=3 * 366)
 
 
 class CallRecorder:
@@ -47,6 +51,11 @@ class CallRecorder:
         """
         self._writing = asyncio.ensure_future(self._write())
         await asyncio.shield(self._writing)
+
+    async def forget_old(self, clock: Clock) -> None:
+        """Job: delete records that need not be kept any longer."""
+        async with self._db.transaction() as tx:
+            await delete_calls(tx, clock.now() - _KEEP)
 
     async def _write(self) -> None:
         async with self._turn:

@@ -84,7 +84,12 @@ async def expired_with_connection(
 
 
 async def delete_older(tx: Transaction, before: datetime) -> None:
-    await tx.execute(delete(authorizations).where(authorizations.c.expires_at < before))
+    # Not those whose bank connection is still to be retired: nobody else knows of it.
+    await tx.execute(
+        delete(authorizations).where(
+            authorizations.c.expires_at < before, authorizations.c.step != Step.ACCOUNTS
+        )
+    )
 
 
 def _authorization(row: Row[Any]) -> Authorization:

@@ -4,11 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from easement.authserver.errors import (
-    NO_STORE,
     REVOCATION_CLIENT_UNKNOWN,
     REVOCATION_HINT_UNKNOWN,
     REVOCATION_INVALID,
-    refused,
 )
 from easement.authserver.token.client_authentication import authenticate
 from easement.consent.model import Initiator
@@ -18,6 +16,7 @@ from easement.platform.db import Database
 from easement.recipients.service import Recipients
 from easement.tokens.service import Tokens
 from easement.web.forms import FormError, read_form
+from easement.web.oauth_json import NO_STORE, refused
 
 
 class RevocationEndpoint:

@@ -1,7 +1,10 @@
 """Puts the authorization server together and lists its routes."""
 
 from pathlib import Path
+from typing import Protocol
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from easement.authorizations.service import Authorizations
@@ -30,6 +33,12 @@ TEMPLATES = Path(__file__).parent / "pages" / "templates"
 
 JSON_PATHS = ("/token", "/revoke", "/token/revoke", "/userinfo")
 """Where every answer speaks OAuth's JSON, whatever its status."""
+
+
+class Endpoint(Protocol):
+    """Answers one path."""
+
+    async def __call__(self, request: Request) -> Response: ...
 
 
 class AuthServer:
@@ -89,17 +98,19 @@ class AuthServer:
         authorize = AuthorizationEndpoint(self.flow, settings, pages, cookie)
         self.routes = [
             *discovery.routes(settings, keys),
-            _route("/auth", authorize, ["GET"]),
-            _route("/callback/{provider_id}", callback, ["GET"]),
-            Route("/consent/{authorization_id}", consent.show, methods=["GET"]),
-            Route("/consent/{authorization_id}", consent.decide, methods=["POST"]),
-            _route("/token", self.token, ["POST"]),
-            _route("/revoke", revoke, ["POST"]),
-            _route("/token/revoke", revoke, ["POST"]),
-            _route("/userinfo", userinfo, ["GET", "POST"]),
+            _route("/auth", authorize, "GET"),
+            _route("/callback/{provider_id}", callback, "GET"),
+            _route("/consent/{authorization_id}", consent, "GET", "POST"),
+            _route("/token", self.token, "POST"),
+            _route("/revoke", revoke, "POST"),
+            _route("/token/revoke", revoke, "POST"),
+            _route("/userinfo", userinfo, "GET", "POST"),
         ]
 
 
-def _route(path: str, endpoint: object, methods: list[str]) -> Route:
+def _route(path: str, endpoint: Endpoint, *methods: str) -> Route:
     # Starlette takes an object with __call__ for a bare ASGI app; its bound method is a handler.
-    return Route(path, endpoint.__call__, methods=methods)  # type: ignore[operator]
+    route = Route(path, endpoint.__call__, methods=methods)
+    # It would answer HEAD like GET: a link scanner would then walk through a consumer's sign-in.
+    route.methods = set(methods)
+    return route

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from easement.authorizations.service import Authorizations
-from easement.authserver.authorize.flow import BANK_OUT, ConsentFlow
+from easement.authserver.authorize.flow import BANK_OUT, ENDED, ConsentFlow
 from easement.authserver.authorize.request import PendingRequest
 from easement.authserver.token.endpoint import TokenEndpoint
 from easement.connectors.errors import BankError
@@ -71,18 +71,20 @@ class UnattendedAuthorization:
         offered = {choice.account_id for choice in choices}
         chosen = offered if account_ids is None else set(account_ids)
         if not chosen or not chosen <= offered:
+            unknown = ", ".join(sorted(chosen - offered)) or "none"
             return Refusal(
                 OAuthError.INVALID_REQUEST,
-                f"Unknown accounts: {', '.join(sorted(chosen - offered))}. "
-                f"This user has: {', '.join(sorted(offered))}.",
+                f"Expected accounts of this user ({', '.join(sorted(offered))}), got {unknown}.",
             )
         redirect = await self._flow.approve(authorization, chosen)
-        code = parse_qs(urlsplit(redirect).query)["code"][0]
+        code = parse_qs(urlsplit(redirect).query).get("code")
+        if code is None:
+            return ENDED
         return await self._token.exchange(
             app,
             {
                 "grant_type": "authorization_code",
-                "code": code,
+                "code": code[0],
                 "redirect_uri": request.redirect_uri,
             },
         )

@@ -3,7 +3,6 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from easement.authserver.errors import NO_STORE
 from easement.authserver.settings import AuthServerSettings
 from easement.consent.errors import GrantEndedError
 from easement.consent.service import Consents
@@ -12,6 +11,7 @@ from easement.oauth.scope import EMAIL, PROFILE, parse_scope
 from easement.providers.connections import Connections
 from easement.providers.errors import ConnectionGoneError
 from easement.tokens.service import Tokens
+from easement.web.oauth_json import NO_STORE
 
 
 class UserInfoEndpoint:
@@ -49,7 +49,7 @@ class UserInfoEndpoint:
             revealed = self._settings.reveal_login
             claims["name"] = connection.login if revealed else grant.subject
         if EMAIL in scopes and connection.email is not None:
-            claims |= {"email": connection.email, "email_verified": True}
+            claims |= {"email": connection.email, "email_verified": connection.email_verified}
         return JSONResponse(claims, headers=NO_STORE)
 
 

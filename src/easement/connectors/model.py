@@ -18,11 +18,15 @@ class BankTokens:
 
 @dataclass(frozen=True, slots=True)
 class BankLogin:
-    """Who signed in at the bank, from its verified id_token."""
+    """Who signed in at the bank, from its verified id_token.
+
+    `email_verified` is the bank's word; without one the address is anybody's claim.
+    """
 
     subject: str
     name: str | None
     email: str | None
+    email_verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

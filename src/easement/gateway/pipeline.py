@@ -49,7 +49,7 @@ class Pipeline:
             RefusedError: every answer that is none.
             UnavailableError: the network's database is out of reach.
         """
-        bearer = self._token(request, trace)
+        bearer = await self._token(request, trace)
         grant = await self._grant(bearer)
         app, provider = await self._subscription(request, bearer, trace)
         has_payments = self._product(product, app, bearer)
@@ -61,7 +61,7 @@ class Pipeline:
         await self._grant(bearer)
         return question.shape(data)
 
-    def _token(self, request: Request, trace: Trace) -> Bearer:
+    async def _token(self, request: Request, trace: Trace) -> Bearer:
         """RFC 6750 2.1: one Authorization header with the scheme Bearer."""
         values = request.headers.get(AUTHORIZATION, [])
         scheme, _, token = values[0].partition(" ") if len(values) == 1 else ("", "", "")
@@ -73,6 +73,10 @@ class Pipeline:
             raise not_authorized() from None
         trace.app_id = bearer.app_id
         trace.grant_id = bearer.grant_id
+        if not await self._ports.families.family_is_alive(bearer.family_id):
+            # The grant's end says more than the family's: let it speak first.
+            await self._grant(bearer)
+            raise not_authorized()
         return bearer
 
     async def _grant(self, bearer: Bearer) -> Grant:

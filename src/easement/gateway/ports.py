@@ -22,6 +22,12 @@ class ChecksTokens(Protocol):
         ...
 
 
+class KnowsFamilies(Protocol):
+    """Which token families have ended, by a reuse for one. Raises `UnavailableError`."""
+
+    async def family_is_alive(self, family_id: str) -> bool: ...
+
+
 class KnowsGrants(Protocol):
     """The state of consent, from memory where it is fresh. Raises `UnavailableError`."""
 
@@ -73,6 +79,7 @@ class Ports:
     """All of them, by the names that the pipeline uses."""
 
     tokens: ChecksTokens
+    families: KnowsFamilies
     grants: KnowsGrants
     recipients: KnowsApps
     providers: KnowsProviders

@@ -31,6 +31,8 @@ async def open_key_ring(db: Database, master_key: MasterKey, clock: Clock) -> Ke
         MasterKeyError: the stored keys were sealed under another master key.
     """
     async with db.transaction() as tx:
+        # Two replicas that start at once must not make two sets.
+        await tx.exclusively("keys")
         rows = await store.load_keys(tx)
         # A lost master key must not be replaced by a new one that opens nothing.
         master = master_key.load() if rows else master_key.load_or_create()

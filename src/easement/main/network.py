@@ -4,6 +4,7 @@ import importlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -16,7 +17,6 @@ from starlette.types import ASGIApp
 from easement.activity.service import CallRecorder
 from easement.authorizations.service import Authorizations
 from easement.authorizations.settings import AuthorizationSettings
-from easement.authserver import errors as oauth_errors
 from easement.authserver.service import JSON_PATHS, AuthServer
 from easement.authserver.service import TEMPLATES as CONSENT_TEMPLATES
 from easement.authserver.settings import AuthServerSettings
@@ -49,6 +49,7 @@ from easement.sandbox.consumer import HeadlessConsumer
 from easement.tokens.id_tokens import IdTokens
 from easement.tokens.service import Tokens
 from easement.tokens.settings import TokenSettings
+from easement.web import oauth_json
 from easement.web.errors import error_handlers
 from easement.web.interaction import InteractionIdMiddleware
 from easement.web.pages import STATIC, Pages
@@ -60,6 +61,7 @@ class Network:
     """A network ready to serve: its application, and the work that goes on beside requests."""
 
     app: ASGIApp
+    interaction_id_header: str
     feed: ChangeFeed
     jobs: list[Job]
 
@@ -79,7 +81,7 @@ async def open_network(
 
         # Domains.
         keys = await open_key_ring(db, MasterKeyFile(settings.master_key_file), clock)
-        tokens = Tokens(db, keys, clock, TokenSettings())
+        tokens = Tokens(db, feed, keys, clock, TokenSettings())
         id_tokens = IdTokens(settings.public_url, keys, clock)
 
         def connector(provider: Provider) -> Connector:
@@ -117,6 +119,7 @@ async def open_network(
         gateway = GatewayApp(
             Ports(
                 tokens=id_tokens,
+                families=tokens,
                 grants=consents,
                 recipients=recipients,
                 providers=directory,
@@ -145,9 +148,7 @@ async def open_network(
             Route("/demo", lambda _: RedirectResponse(f"{settings.public_url}/demo/", 308)),
             Mount("/demo", _demo(settings, secrets)),
         ]
-        voices = dict.fromkeys(JSON_PATHS, oauth_errors.voice) | dict.fromkeys(
-            sandbox_api.PATHS, sandbox_api.voice
-        )
+        voices = dict.fromkeys((*JSON_PATHS, *sandbox_api.PATHS), oauth_json.voice)
         site = Starlette(
             routes=routes,
             exception_handlers=error_handlers(pages, voices),  # type: ignore[arg-type]
@@ -155,11 +156,10 @@ async def open_network(
         )
         # Starlette would build that redirect from the Host header, which is anybody's to choose.
         site.router.redirect_slashes = False
-        app = InteractionIdMiddleware(
-            Dispatcher(PREFIXES, gateway, site), f"{settings.header_prefix}interaction-id"
-        )
+        header = f"{settings.header_prefix}interaction-id"
         yield Network(
-            app,
+            InteractionIdMiddleware(Dispatcher(PREFIXES, gateway, site), header),
+            header,
             feed,
             [
                 Job("write call records", 1, calls.flush),
@@ -168,6 +168,7 @@ async def open_network(
                 Job("forget expired tokens", 600, tokens.forget_expired),
                 Job("forget old authorizations", 600, authorizations.forget_old),
                 Job("forget old changes", 600, feed.forget_old),
+                Job("forget old call records", 3600, partial(calls.forget_old, clock)),
             ],
         )
 

@@ -44,7 +44,8 @@ def mikomo(settings: Settings, client_secret: str) -> Provider:
             "jwks_uri": f"{local}/oauth/jwks",
             "api_url": f"{local}/fdx/v5",
             "client_id": BANK_CLIENT_ID,
-            "scope": "openid offline_access accounts customer",
+            "scope": "openid offline_access profile email accounts customer",
+            "authorization_response_iss": "required",
         },
         client_secret=client_secret,
         policy=_POLICY,
@@ -77,6 +78,7 @@ async def register(
     if known == provider and not stale:
         return
     async with db.transaction() as tx:
+        await tx.exclusively("sandbox")
         if known != provider:
             await directory.register(tx, provider)
         for app in stale:

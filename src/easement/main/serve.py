@@ -15,6 +15,7 @@ from easement.main.sandbox_credentials import SandboxSecrets
 from easement.main.settings import Settings
 from easement.platform.clock import SystemClock
 from easement.platform.jobs import run_jobs
+from easement.web.http_protocol import http_protocol
 
 _GRACE_S = 10
 
@@ -60,6 +61,7 @@ def make_server(network: Network, listener: socket.socket) -> uvicorn.Server:
     return _Server(
         uvicorn.Config(
             network.app,
+            http=http_protocol(network.interaction_id_header),
             fd=listener.fileno(),
             lifespan="off",
             access_log=False,

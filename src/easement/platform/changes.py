@@ -9,13 +9,18 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from datetime import timedelta
 from typing import Protocol
 
 from sqlalchemy import BigInteger, Column, Identity, Integer, String, Table, delete, insert, select
 
-from easement.platform.clock import SystemClock
-from easement.platform.db import Database, Transaction, UnavailableError, UtcDateTime, metadata
+from easement.platform.db import (
+    Database,
+    Transaction,
+    UnavailableError,
+    UtcDateTime,
+    metadata,
+    moment,
+)
 
 changes = Table(
     "changes",
@@ -36,8 +41,8 @@ _PERIOD_S = 0.5
 _MAX_AGE_S = 1.0
 # Positions are handed out before they are committed, so a slow transaction may appear behind a
 # position already read: look back far enough to meet it.
-_LOOK_BACK = timedelta(seconds=30)
-_KEEP = timedelta(minutes=10)
+_LOOK_BACK_S = 30
+_KEEP_S = 600
 
 
 class Listener(Protocol):
@@ -57,7 +62,6 @@ class ChangeFeed:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._clock = SystemClock()
         self._listeners: dict[str, list[Listener]] = defaultdict(list)
         self._seen: set[int] = set()
         self._asked_at = 0.0
@@ -68,7 +72,7 @@ class ChangeFeed:
 
     async def announce(self, tx: Transaction, topic: str, key: str) -> None:
         """Say in `tx` that the fact `key` of `topic` changes with it."""
-        await tx.execute(insert(changes).values(topic=topic, key=key, changed_at=self._clock.now()))
+        await tx.execute(insert(changes).values(topic=topic, key=key, changed_at=moment()))
         tx.after_commit(lambda: self._tell(topic, key))
 
     def is_fresh(self) -> bool:
@@ -76,21 +80,23 @@ class ChangeFeed:
         return time.monotonic() - self._asked_at < _MAX_AGE_S
 
     async def follow(self) -> None:
-        """Ask for changes until cancelled. A database out of reach is asked again."""
+        """Ask for changes until cancelled; whatever fails is asked again."""
         while True:
             try:
                 await self.poll()
             except UnavailableError as error:
                 _log.warning("change feed: %s; asking again", error)
+            except Exception:
+                _log.exception("change feed failed; asking again")
             await asyncio.sleep(_PERIOD_S)
 
     async def poll(self) -> None:
         """Ask once and tell the listeners."""
         asked_at = time.monotonic()
-        since = self._clock.now() - _LOOK_BACK
+        recent = select(changes).where(changes.c.changed_at > moment(_LOOK_BACK_S))
         async with self._db.read() as tx:
-            rows = (await tx.execute(select(changes).where(changes.c.changed_at > since))).all()
-        if asked_at - self._asked_at > _LOOK_BACK.total_seconds() / 2:
+            rows = (await tx.execute(recent)).all()
+        if asked_at - self._asked_at > _LOOK_BACK_S / 2:
             for listener in (one for each in self._listeners.values() for one in each):
                 listener.clear()
         fresh = [row for row in rows if row.position not in self._seen]
@@ -102,9 +108,7 @@ class ChangeFeed:
     async def forget_old(self) -> None:
         """Delete what every process has long read."""
         async with self._db.transaction() as tx:
-            await tx.execute(
-                delete(changes).where(changes.c.changed_at < self._clock.now() - _KEEP)
-            )
+            await tx.execute(delete(changes).where(changes.c.changed_at < moment(_KEEP_S)))
 
     def _tell(self, topic: str, key: str) -> None:
         for listener in self._listeners[topic]:

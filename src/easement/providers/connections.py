@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -16,17 +17,19 @@ from easement.connectors.errors import (
     AccessTokenRejectedError,
     BankError,
     BankTimeoutError,
+    BankUnavailableError,
     GrantRefusedError,
 )
 from easement.connectors.model import BankLogin, BankTokens
 from easement.keys.model import KeyRing
 from easement.platform.clock import Clock, SystemClock
+from easement.platform.crypto import SealBrokenError
 from easement.platform.db import Database, Transaction
 from easement.platform.ids import new_id
 from easement.providers import store
 from easement.providers.directory import Directory
 from easement.providers.errors import ConnectionGoneError, UnknownProviderError
-from easement.providers.model import Connection
+from easement.providers.model import Connection, SealedConnection
 
 T = TypeVar("T")
 
@@ -35,7 +38,7 @@ _LEASE = timedelta(seconds=20)
 _LEASE_POLL_S = 0.05
 _LEASE_TURNS = 240
 _RETIRE_BATCH = 20
-_RETIRE_PATIENCE = timedelta(days=7)
+_RETIRE_ATTEMPTS = 22  # doubling from a minute to twelve hours: about a week
 _OPENED = 50_000
 
 
@@ -50,7 +53,7 @@ class Connections:
         self._lease_clock = SystemClock()
         # Only the access token, and only in memory: the hot path reads no row.
         self._access_tokens: dict[str, str] = {}
-        self._refreshing: dict[str, asyncio.Task[str]] = {}
+        self._refreshing: dict[str, asyncio.Task[tuple[str, bool]]] = {}
 
     async def connect(
         self, tx: Transaction, provider_id: str, tokens: BankTokens, login: BankLogin
@@ -62,6 +65,7 @@ class Connections:
             login=login.subject,
             name=login.name,
             email=login.email,
+            email_verified=login.email_verified,
             access_token=tokens.access_token,
             refresh_token=tokens.refresh_token,
         )
@@ -76,11 +80,7 @@ class Connections:
         Raises:
             ConnectionGoneError: it was retired.
         """
-        async with self._db.read() as tx:
-            row = await store.load_connection(tx, connection_id)
-        if row is None or row.retire_at is not None:
-            raise ConnectionGoneError(connection_id)
-        return self._unseal(row.id, row.provider_id, row.sealed)
+        return self._unseal(await self._stored(connection_id))
 
     async def call(
         self, provider_id: str, connection_id: str, do: Callable[[str], Awaitable[T]]
@@ -96,15 +96,18 @@ class Connections:
         if token is None:
             token = (await self.open(connection_id)).access_token
             self._remember(connection_id, token)
-        try:
-            return await do(token)
-        except AccessTokenRejectedError:
-            fresh = await self._refresh(provider_id, connection_id, token)
-        try:
-            return await do(fresh)
-        except AccessTokenRejectedError as error:
-            # A bank that gives out a token and rejects it at once has ended the permission.
-            raise GrantRefusedError from error
+        just_issued = False
+        while True:
+            try:
+                return await do(token)
+            except AccessTokenRejectedError as error:
+                if just_issued:
+                    # No reason to end anything: only the token endpoint's refusal means that.
+                    raise BankUnavailableError(
+                        "the bank rejects what it has just issued"
+                    ) from error
+            # Another replica's refresh may be what we get, and may have expired since.
+            token, just_issued = await self._refresh(provider_id, connection_id, token)
 
     async def retire(self, tx: Transaction, connection_id: str) -> None:
         """Mark in `tx` that the connection is over; the bank is told afterwards, by the job."""
@@ -116,35 +119,47 @@ class Connections:
         async with self._db.read() as tx:
             due = await store.due_for_retirement(tx, self._clock.now(), _RETIRE_BATCH)
         for connection_id in due:
-            await self._retire_at_bank(connection_id)
+            try:
+                await self._retire_at_bank(connection_id)
+            except SealBrokenError:
+                _log.error("connection %s does not open; its bank was not told", connection_id)
+                async with self._db.transaction() as tx:
+                    await store.delete_connection(tx, connection_id)
 
     async def _retire_at_bank(self, connection_id: str) -> None:
         holder = new_id("lease")
         async with self._db.transaction() as tx:
             if not await self._claim(tx, connection_id, holder):
                 return
-            row = await store.load_connection(tx, connection_id)
-        if row is None:
+            stored = await store.load_connection(tx, connection_id)
+        if stored is None:
             return
-        connection = self._unseal(row.id, row.provider_id, row.sealed)
+        connection = self._unseal(stored)
         try:
             connector = await self._directory.connector_to(connection.provider_id)
             await connector.revoke(connection.refresh_token or connection.access_token)
-        except (BankError, UnknownProviderError) as error:
-            now = self._clock.now()
-            if row.created_at < now - _RETIRE_PATIENCE and row.retire_attempts > 10:
-                _log.warning("gave up telling %s of an ended connection", row.provider_id)
-            else:
-                delay = timedelta(minutes=min(2**row.retire_attempts, 720))
-                _log.info("%s not told of an ended connection yet: %r", row.provider_id, error)
+        except (BankError, UnknownProviderError):
+            if stored.retire_attempts < _RETIRE_ATTEMPTS:
+                delay = timedelta(minutes=min(2**stored.retire_attempts, 720))
                 async with self._db.transaction() as tx:
-                    await store.postpone_retirement(tx, connection_id, now + delay)
+                    await store.postpone_retirement(tx, connection_id, self._clock.now() + delay)
                     await store.release_lease(tx, connection_id, holder)
                 return
+            _log.warning("gave up telling %s of an ended connection", stored.provider_id)
         async with self._db.transaction() as tx:
             await store.delete_connection(tx, connection_id)
 
-    async def _refresh(self, provider_id: str, connection_id: str, rejected: str) -> str:
+    async def _stored(self, connection_id: str) -> SealedConnection:
+        async with self._db.read() as tx:
+            stored = await store.load_connection(tx, connection_id)
+        if stored is None or stored.retire_at is not None:
+            raise ConnectionGoneError(connection_id)
+        return stored
+
+    async def _refresh(
+        self, provider_id: str, connection_id: str, rejected: str
+    ) -> tuple[str, bool]:
+        """An access token other than `rejected`, and whether the bank has just issued it."""
         task = self._refreshing.get(connection_id)
         if task is None:
             task = asyncio.create_task(self._refresh_once(provider_id, connection_id, rejected))
@@ -153,57 +168,59 @@ class Connections:
         # Shielded: one caller who hangs up must not cancel the refresh for the others.
         return await asyncio.shield(task)
 
-    def _refreshed(self, connection_id: str, done: asyncio.Task[str]) -> None:
+    def _refreshed(self, connection_id: str, done: asyncio.Task[tuple[str, bool]]) -> None:
         self._refreshing.pop(connection_id, None)
         if not done.cancelled():
             done.exception()  # those who still wait get it; nobody waiting is no fault
 
-    async def _refresh_once(self, provider_id: str, connection_id: str, rejected: str) -> str:
+    async def _refresh_once(
+        self, provider_id: str, connection_id: str, rejected: str
+    ) -> tuple[str, bool]:
         holder = new_id("lease")
         for _ in range(_LEASE_TURNS):
             connection = await self.open(connection_id)
             if connection.access_token != rejected:
                 self._remember(connection_id, connection.access_token)
-                return connection.access_token
+                return connection.access_token, False
             async with self._db.transaction() as tx:
                 claimed = await self._claim(tx, connection_id, holder)
             if claimed:
-                # Who held the lease before may have finished between our read and our claim.
-                connection = await self.open(connection_id)
-                return await self._refresh_at_bank(provider_id, connection, holder, rejected)
+                return await self._refresh_at_bank(provider_id, connection_id, holder, rejected)
             await asyncio.sleep(_LEASE_POLL_S)
         raise BankTimeoutError("somebody else is refreshing this connection and does not finish")
 
     async def _refresh_at_bank(
-        self, provider_id: str, connection: Connection, holder: str, rejected: str
-    ) -> str:
-        if connection.access_token != rejected:
-            async with self._db.transaction() as tx:
-                await store.release_lease(tx, connection.id, holder)
-            self._remember(connection.id, connection.access_token)
-            return connection.access_token
+        self, provider_id: str, connection_id: str, holder: str, rejected: str
+    ) -> tuple[str, bool]:
         try:
+            # Who held the lease before may have finished between our read and our claim.
+            stored = await self._stored(connection_id)
+            connection = self._unseal(stored)
+            if connection.access_token != rejected:
+                self._remember(connection_id, connection.access_token)
+                return connection.access_token, False
             if connection.refresh_token is None:
                 raise GrantRefusedError
             connector = await self._directory.connector_to(provider_id)
             tokens = await connector.refresh(connection.refresh_token)
-        except BaseException:
+            renewed = replace(
+                connection,
+                access_token=tokens.access_token,
+                refresh_token=tokens.refresh_token or connection.refresh_token,
+            )
             async with self._db.transaction() as tx:
-                await store.release_lease(tx, connection.id, holder)
-            raise
-        renewed = Connection(
-            id=connection.id,
-            provider_id=provider_id,
-            login=connection.login,
-            name=connection.name,
-            email=connection.email,
-            access_token=tokens.access_token,
-            refresh_token=tokens.refresh_token or connection.refresh_token,
-        )
-        async with self._db.transaction() as tx:
-            await store.release_lease(tx, connection.id, holder, self._seal(renewed))
-        self._remember(connection.id, tokens.access_token)
-        return tokens.access_token
+                # Held against the old seal, not the lease: an overdue answer of a bank that
+                # rotates is still the only one that counts.
+                replaced = await store.replace_seal(
+                    tx, connection_id, stored.sealed, self._seal(renewed)
+                )
+        finally:
+            async with self._db.transaction() as tx:
+                await store.release_lease(tx, connection_id, holder)
+        if not replaced:
+            _log.error("connection %s was refreshed twice at once", connection_id)
+        self._remember(connection_id, tokens.access_token)
+        return tokens.access_token, True
 
     async def _claim(self, tx: Transaction, connection_id: str, holder: str) -> bool:
         now = self._lease_clock.now()
@@ -222,11 +239,12 @@ class Connections:
             "login": connection.login,
             "name": connection.name,
             "email": connection.email,
+            "email_verified": connection.email_verified,
             "access_token": connection.access_token,
             "refresh_token": connection.refresh_token,
         }
         return self._keys.seal(json.dumps(content).encode(), f"connection:{connection.id}")
 
-    def _unseal(self, connection_id: str, provider_id: str, sealed: bytes) -> Connection:
-        content = json.loads(self._keys.unseal(sealed, f"connection:{connection_id}"))
-        return Connection(id=connection_id, provider_id=provider_id, **content)
+    def _unseal(self, stored: SealedConnection) -> Connection:
+        content = json.loads(self._keys.unseal(stored.sealed, f"connection:{stored.id}"))
+        return Connection(id=stored.id, provider_id=stored.provider_id, **content)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,17 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedConnection:
+    """A connection as it is stored. `retire_at` is set once its grant has ended."""
+
+    id: str
+    provider_id: str
+    sealed: bytes
+    retire_at: datetime | None
+    retire_attempts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """A consumer's link to a provider, with the bank's tokens opened. Never logged."""
 
@@ -38,5 +49,6 @@ class Connection:
     login: str
     name: str | None
     email: str | None
+    email_verified: bool
     access_token: str
     refresh_token: str | None

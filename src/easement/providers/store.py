@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, or_, select, update
 
 from easement.platform.db import Transaction
+from easement.providers.model import SealedConnection
 from easement.providers.tables import connections, providers
 
 
@@ -40,8 +41,11 @@ async def insert_connection(
     )
 
 
-async def load_connection(tx: Transaction, connection_id: str) -> Row[Any] | None:
-    return (await tx.execute(select(connections).where(connections.c.id == connection_id))).first()
+async def load_connection(tx: Transaction, connection_id: str) -> SealedConnection | None:
+    row = (await tx.execute(select(connections).where(connections.c.id == connection_id))).first()
+    if row is None:
+        return None
+    return SealedConnection(row.id, row.provider_id, row.sealed, row.retire_at, row.retire_attempts)
 
 
 async def claim_lease(
@@ -59,19 +63,23 @@ async def claim_lease(
     return claimed.rowcount == 1
 
 
-async def release_lease(
-    tx: Transaction, connection_id: str, holder: str, sealed: bytes | None = None
-) -> bool:
-    """Give the lease back, storing new tokens if given; False if it was lost meanwhile."""
-    values: dict[str, Any] = {"lease_holder": None, "lease_until": None}
-    if sealed is not None:
-        values["sealed"] = sealed
-    released = await tx.execute(
+async def release_lease(tx: Transaction, connection_id: str, holder: str) -> None:
+    """Give the lease back, if it is still held."""
+    await tx.execute(
         update(connections)
         .where(connections.c.id == connection_id, connections.c.lease_holder == holder)
-        .values(**values)
+        .values(lease_holder=None, lease_until=None)
     )
-    return released.rowcount == 1
+
+
+async def replace_seal(tx: Transaction, connection_id: str, old: bytes, new: bytes) -> bool:
+    """Store new tokens in place of the `old` ones; False if those were replaced meanwhile."""
+    replaced = await tx.execute(
+        update(connections)
+        .where(connections.c.id == connection_id, connections.c.sealed == old)
+        .values(sealed=new)
+    )
+    return replaced.rowcount == 1
 
 
 async def retire(tx: Transaction, connection_id: str, now: datetime) -> None:
@@ -84,7 +92,10 @@ async def retire(tx: Transaction, connection_id: str, now: datetime) -> None:
 
 async def due_for_retirement(tx: Transaction, now: datetime, limit: int) -> list[str]:
     rows = await tx.execute(
-        select(connections.c.id).where(connections.c.retire_at <= now).limit(limit)
+        select(connections.c.id)
+        .where(connections.c.retire_at <= now)
+        .order_by(connections.c.retire_at)
+        .limit(limit)
     )
     return list(rows.scalars())
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from easement.platform.http import ConnectFailedError, HttpClient, Response, TimedOutError
+from easement.platform.http import HttpClient, Response
 
 _MOST_STEPS = 12
 
@@ -54,25 +54,26 @@ class HeadlessConsumer:
         self._reach = reach
 
     async def sign_in(self, url: str, callback_url: str, user: str, password: str) -> str | None:
-        """The bank's code at the end of its pages, or None if it does not let `user` in."""
+        """The bank's code at the end of its pages, or None if it does not let `user` in.
+
+        Raises:
+            ConnectFailedError, TimedOutError: the bank cannot be reached.
+        """
         cookies: dict[str, str] = {}
-        try:
-            response = await self._ask("GET", url, cookies)
-            for _ in range(_MOST_STEPS):
-                location = response.headers.get("location")
-                if location is not None:
-                    url = urljoin(url, location)
-                    if url.startswith(f"{callback_url}?"):
-                        return parse_qs(urlsplit(url).query).get("code", [None])[0]
-                    response = await self._ask("GET", url, cookies)
-                    continue
-                form = _first_form(response)
-                if form is None or response.status != 200:
-                    return None
-                url = urljoin(url, form.action)
-                response = await self._ask("POST", url, cookies, _filled(form, user, password))
-        except (ConnectFailedError, TimedOutError):
-            return None
+        response = await self._ask("GET", url, cookies)
+        for _ in range(_MOST_STEPS):
+            location = response.headers.get("location")
+            if location is not None:
+                url = urljoin(url, location)
+                if url.startswith(f"{callback_url}?"):
+                    return parse_qs(urlsplit(url).query).get("code", [None])[0]
+                response = await self._ask("GET", url, cookies)
+                continue
+            form = _first_form(response)
+            if form is None or response.status != 200:
+                return None
+            url = urljoin(url, form.action)
+            response = await self._ask("POST", url, cookies, _filled(form, user, password))
         return None
 
     async def _ask(

@@ -8,14 +8,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from easement.oauth.errors import OAuthError, Refusal
+from easement.platform.http import ConnectFailedError, TimedOutError
 from easement.recipients.model import App
 from easement.sandbox.consumer import HeadlessConsumer
 from easement.web.forms import FormError, read_form
+from easement.web.oauth_json import NO_STORE, refused
 
 PATHS = ("/sandbox/v1/tokens",)
 
-_NO_STORE = {"cache-control": "no-store"}
 _SCOPE = "openid offline_access profile"
+_BANK_OUT = Refusal(
+    OAuthError.TEMPORARILY_UNAVAILABLE, "The sandbox bank cannot be reached.", status=503
+)
 
 Authenticate = Callable[[Request, dict[str, str]], Awaitable[App | None]]
 
@@ -55,14 +59,16 @@ class TokenMint:
         try:
             form = await read_form(request)
         except FormError as error:
-            return _refused(OAuthError.INVALID_REQUEST, error.message, error.status)
+            return refused(Refusal(OAuthError.INVALID_REQUEST, error.message, error.status))
         app = await self._authenticate(request, dict(form))
         if app is None:
-            return _refused(OAuthError.INVALID_CLIENT, "Invalid client credentials.", 401)
+            return refused(
+                Refusal(OAuthError.INVALID_CLIENT, "Invalid client credentials.", status=401)
+            )
         user = form.get("user")
         if user is None or form.doubled is not None:
-            return _refused(
-                OAuthError.INVALID_REQUEST, "Expected user=, such as user=mikomo_10, once."
+            return refused(
+                Refusal(OAuthError.INVALID_REQUEST, "Expected user=, such as user=mikomo_10, once.")
             )
         password = form.get("password", user)
 
@@ -70,22 +76,16 @@ class TokenMint:
             return await self._consumer.sign_in(url, callback_url, user, password)
 
         accounts = form.get("accounts")
-        answer = await self._mint(
-            app=app,
-            provider_id=self._provider_id,
-            scope=form.get("scope", _SCOPE),
-            account_ids=None if accounts is None else [a for a in accounts.split(",") if a],
-            sign_in=sign_in,
-        )
+        try:
+            answer = await self._mint(
+                app=app,
+                provider_id=self._provider_id,
+                scope=form.get("scope", _SCOPE),
+                account_ids=None if accounts is None else [a for a in accounts.split(",") if a],
+                sign_in=sign_in,
+            )
+        except (ConnectFailedError, TimedOutError):
+            return refused(_BANK_OUT)
         if isinstance(answer, Refusal):
-            return _refused(answer.error, answer.description or "", answer.status)
-        return JSONResponse(answer, headers=_NO_STORE)
-
-
-def voice(status: int, message: str) -> Response:
-    """404, 405 and 500 of this API."""
-    return _refused(OAuthError.INVALID_REQUEST, message, status)
-
-
-def _refused(error: str, description: str, status: int = 400) -> Response:
-    return JSONResponse({"error": error, "error_description": description}, status, _NO_STORE)
+            return refused(answer)
+        return JSONResponse(answer, headers=NO_STORE)

@@ -1,5 +1,6 @@
 """id_tokens: signed at the token endpoint, checked at every product call."""
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,7 @@ class IdTokenSubject:
     family_id: str
     name: str
     email: str | None
+    email_verified: bool
     products: Collection[Product]
     account_ids: Collection[str]
     auth_time: datetime
@@ -45,7 +47,7 @@ class IdTokens:
         self._issuer = issuer
         self._keys = keys
         self._clock = clock
-        self._checked: dict[str, Bearer] = {}
+        self._checked: dict[bytes, Bearer] = {}
 
     def sign(self, about: IdTokenSubject, access_token: str, lifetime: timedelta) -> str:
         """A JWT with the documented claims, valid for `lifetime`."""
@@ -68,7 +70,7 @@ class IdTokens:
             "accounts": sorted(about.account_ids),
         }
         if about.email is not None:
-            claims |= {"email": about.email, "email_verified": True}
+            claims |= {"email": about.email, "email_verified": about.email_verified}
         if about.nonce is not None:
             claims["nonce"] = about.nonce
         key = self._keys.signing
@@ -81,14 +83,16 @@ class IdTokens:
         Raises:
             InvalidTokenError: not one of ours, altered, expired, or absurdly large.
         """
-        bearer = self._checked.get(token)
+        # By digest: what strangers send must not fill the memory.
+        digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        bearer = self._checked.get(digest)
         if bearer is None:
             bearer = self._check(token)
             if len(self._checked) >= _REMEMBERED:
                 del self._checked[next(iter(self._checked))]
-            self._checked[token] = bearer
+            self._checked[digest] = bearer
         if self._clock.now() >= bearer.expires_at:
-            self._checked.pop(token, None)
+            self._checked.pop(digest, None)
             raise InvalidTokenError("expired")
         return bearer
 
@@ -108,6 +112,7 @@ class IdTokens:
                 raise InvalidTokenError("another issuer's")
             return Bearer(
                 grant_id=claims["grant_id"],
+                family_id=claims["sid"],
                 app_id=claims["aud"][0],
                 provider_id=claims["connectorId"],
                 products=frozenset(map(Product, claims["products"])),

@@ -11,6 +11,7 @@ class Bearer:
     """The verified claims of an id_token that a product call depends on."""
 
     grant_id: str
+    family_id: str
     app_id: str
     provider_id: str
     products: frozenset[Product]

@@ -5,6 +5,8 @@ from datetime import timedelta
 from easement.keys.model import KeyRing
 from easement.oauth.pkce import proves
 from easement.oauth.scope import OFFLINE_ACCESS, parse_scope
+from easement.platform.cache import FreshCache
+from easement.platform.changes import ChangeFeed
 from easement.platform.clock import Clock
 from easement.platform.db import Database, Transaction
 from easement.platform.ids import new_id, new_secret
@@ -13,14 +15,25 @@ from easement.tokens.errors import TokenRefusal
 from easement.tokens.model import CodeRequest, Family, Issued, Redeemed
 from easement.tokens.settings import TokenSettings
 
+TOPIC = "family"
+
 _KEEP_CODES = timedelta(days=1)
 
 
 class Tokens:
     """Codes, refresh tokens and access tokens of the authorization server."""
 
-    def __init__(self, db: Database, keys: KeyRing, clock: Clock, settings: TokenSettings) -> None:
+    def __init__(
+        self,
+        db: Database,
+        feed: ChangeFeed,
+        keys: KeyRing,
+        clock: Clock,
+        settings: TokenSettings,
+    ) -> None:
         self._db = db
+        self._feed = feed
+        self._living = FreshCache(feed, TOPIC, self._load_alive)
         self._keys = keys
         self._clock = clock
         self._settings = settings
@@ -69,7 +82,7 @@ class Tokens:
                 await store.successor_was_used(tx, row.hash)
             ):
                 # RFC 6749 4.1.2: revoke what was issued from a code that is used again.
-                await store.end_family(tx, row.family_id, "code_reuse", now)
+                await self._end_family(tx, row.family_id, "code_reuse")
             return TokenRefusal.INVALID
         if now >= row.expires_at:
             return TokenRefusal.INVALID
@@ -97,7 +110,7 @@ class Tokens:
             now - row.claimed_at > self._settings.reuse_tolerance
             or await store.successor_was_used(tx, row.hash)
         ):
-            await store.end_family(tx, row.family_id, "refresh_token_reuse", now)
+            await self._end_family(tx, row.family_id, "refresh_token_reuse")
         return TokenRefusal.INVALID
 
     async def issue(self, tx: Transaction, redeemed: Redeemed) -> Issued:
@@ -145,12 +158,29 @@ class Tokens:
             return None
         return row.grant_id, row.scope
 
+    async def family_is_alive(self, family_id: str) -> bool:
+        """Whether tokens of the family still count; a reuse ends it, its id_tokens included."""
+        return await self._living.get(family_id) is not None
+
     async def end_for_grant(self, tx: Transaction, grant_id: str, reason: str) -> None:
         """End all families of a grant, in the transaction that ends the grant."""
         await store.end_families_of(tx, grant_id, reason, self._clock.now())
 
     async def forget_expired(self) -> None:
-        """Job: delete codes and access tokens that can no longer be used or detected."""
+        """Job: delete what can no longer be used, and is too old to be told from a stranger's."""
         now = self._clock.now()
         async with self._db.transaction() as tx:
-            await store.delete_expired(tx, now - _KEEP_CODES, now)
+            await store.delete_expired(
+                tx,
+                codes_before=now - _KEEP_CODES,
+                tokens_before=now,
+                used_before=now - self._settings.used_token_memory,
+            )
+
+    async def _end_family(self, tx: Transaction, family_id: str, reason: str) -> None:
+        await store.end_family(tx, family_id, reason, self._clock.now())
+        await self._feed.announce(tx, TOPIC, family_id)
+
+    async def _load_alive(self, family_id: str) -> bool | None:
+        async with self._db.read() as tx:
+            return await store.family_is_alive(tx, family_id) or None

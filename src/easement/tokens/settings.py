@@ -15,5 +15,9 @@ class TokenSettings:
     """A used code or refresh token presented again within this time is refused, no more: two
     workers of one app that refresh at the same moment must not disconnect their user."""
 
+    used_token_memory: timedelta = timedelta(days=30)
+    """A used refresh token presented again within this time is recognised as a reuse; later it is
+    as unknown as any other string, and refused likewise."""
+
     access_token_lifetime: timedelta = timedelta(hours=24)
     """The opaque access token serves userinfo only."""

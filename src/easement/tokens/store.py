@@ -144,6 +144,11 @@ async def load_access_token(tx: Transaction, token_hash: str) -> Row[Any] | None
     ).first()
 
 
+async def family_is_alive(tx: Transaction, family_id: str) -> bool:
+    found = await tx.execute(_alive().where(token_families.c.id == family_id))
+    return found.first() is not None
+
+
 async def end_family(tx: Transaction, family_id: str, reason: str, now: datetime) -> None:
     await tx.execute(
         update(token_families)
@@ -164,6 +169,15 @@ def _alive() -> Select[tuple[str]]:
     return select(token_families.c.id).where(token_families.c.ended_at.is_(None))
 
 
-async def delete_expired(tx: Transaction, codes_before: datetime, tokens_before: datetime) -> None:
+async def delete_expired(
+    tx: Transaction, *, codes_before: datetime, tokens_before: datetime, used_before: datetime
+) -> None:
+    """Delete codes and access tokens that expired, refresh tokens that were used long ago, and
+    families that ended long ago with all that is left of them."""
     await tx.execute(delete(codes).where(codes.c.expires_at < codes_before))
     await tx.execute(delete(access_tokens).where(access_tokens.c.expires_at < tokens_before))
+    await tx.execute(delete(refresh_tokens).where(refresh_tokens.c.claimed_at < used_before))
+    ended = select(token_families.c.id).where(token_families.c.ended_at < used_before)
+    for table in (codes, access_tokens, refresh_tokens):
+        await tx.execute(delete(table).where(table.c.family_id.in_(ended)))
+    await tx.execute(delete(token_families).where(token_families.c.ended_at < used_before))

@@ -4,7 +4,7 @@ from collections import Counter
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 MAX_BODY_BYTES = 64 * 1024
 _MAX_FIELDS = 50
@@ -58,8 +58,11 @@ async def form_of(request: Request) -> Parameters:
     if media_type != _MEDIA_TYPE:
         raise BadParametersError(f"expected a body of type {_MEDIA_TYPE}")
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise HTTPException(413, f"expected at most {MAX_BODY_BYTES} bytes")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY_BYTES:
+                raise HTTPException(413, f"expected at most {MAX_BODY_BYTES} bytes")
+    except ClientDisconnect:
+        raise BadParametersError("the body ended early") from None
     return parse(bytes(body))

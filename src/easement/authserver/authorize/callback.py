@@ -18,6 +18,7 @@ from easement.authserver.authorize.respond import back_to_app
 from easement.authserver.settings import AuthServerSettings
 from easement.oauth.errors import OAuthError, Refusal
 from easement.providers.directory import Directory
+from easement.providers.model import Provider
 from easement.web.browser import BrowserCookie
 from easement.web.forms import FormError, Parameters, read_query
 from easement.web.pages import Pages
@@ -102,9 +103,7 @@ class ProviderCallback:
         if self._authorizations.is_late(authorization):
             return TOO_LATE
         provider = await self._directory.current(authorization.request.provider_id)
-        issuer = parameters.get("iss")
-        if provider is None or issuer not in {None, provider.settings.get("issuer")}:
-            # RFC 9207 2.4: an answer of another issuer is not this bank's.
+        if provider is None or not _is_issuer(provider, parameters.get("iss")):
             return BANK_REFUSED
         error = parameters.get("error")
         if error is not None or "code" not in parameters:
@@ -122,3 +121,11 @@ class ProviderCallback:
             message=message,
             next_steps=_NEXT,
         )
+
+
+def _is_issuer(provider: Provider, issuer: str | None) -> bool:
+    """RFC 9207 2.4: another issuer's answer is not this bank's, nor is one without an issuer from
+    a bank that always sends it."""
+    if issuer is None:
+        return provider.settings.get("authorization_response_iss") != "required"
+    return issuer == provider.settings.get("issuer")

@@ -56,6 +56,10 @@ class ConsentPage:
         self._pages = pages
         self._cookie = cookie
 
+    async def __call__(self, request: Request) -> Response:
+        """GET shows, POST decides."""
+        return await (self.show(request) if request.method == "GET" else self.decide(request))
+
     async def show(self, request: Request) -> Response:
         """GET: the account selection, or what to do instead."""
         authorization = await self._find(request)
@@ -118,6 +122,14 @@ class ConsentPage:
             return await self._back(request, authorization, TOO_LATE)
         if authorization.step is Step.ACCOUNTS:
             return None
+        if authorization.step is Step.PROVIDER:
+            return self._pages.message(
+                request,
+                status=409,
+                heading="You are not signed in at your bank yet",
+                message="Choosing accounts comes after signing in.",
+                next_steps=("Finish signing in at your bank.", *_AGAIN),
+            )
         response = self._pages.message(
             request,
             status=200,

@@ -28,6 +28,7 @@ from easement.tokens.service import Tokens
 
 CANCELLED = Refusal(OAuthError.ACCESS_DENIED, "The consumer did not give permission")
 TOO_LATE = Refusal(OAuthError.ACCESS_DENIED, "The consumer took too long")
+ENDED = Refusal(OAuthError.ACCESS_DENIED, "The authorization has ended")
 BANK_OUT = Refusal(
     OAuthError.TEMPORARILY_UNAVAILABLE, "The provider cannot be reached, try again later"
 )
@@ -152,22 +153,21 @@ class ConsentFlow:
         provider = await self._directory.current(request.provider_id)
         if app is None or provider is None or authorization.connection_id is None:
             return await self.fail(authorization, BANK_REFUSED)
-        if authorization.step is Step.ACCOUNTS:
-            try:
-                connection = await self._connections.open(authorization.connection_id)
-            except ConnectionGoneError:
-                return await self.fail(authorization, TOO_LATE)
-            async with self._db.transaction() as tx:
-                if await self._authorizations.approve(tx, authorization.id):
-                    grant = await self._consents.grant(
-                        tx,
-                        app=app,
-                        provider=provider,
-                        connection=connection,
-                        account_ids=account_ids,
-                    )
-                    await self._issue_code(tx, authorization, grant.id)
-        return success_url(request, self._issuer, self._tokens.code_of(authorization.id))
+        try:
+            connection = await self._connections.open(authorization.connection_id)
+        except ConnectionGoneError:
+            return await self._outcome(authorization)
+        async with self._db.transaction() as tx:
+            if await self._authorizations.approve(tx, authorization.id):
+                grant = await self._consents.grant(
+                    tx,
+                    app=app,
+                    provider=provider,
+                    connection=connection,
+                    account_ids=account_ids,
+                )
+                await self._issue_code(tx, authorization, grant.id)
+        return await self._outcome(authorization)
 
     async def cancel(self, authorization: Authorization) -> str:
         """The consumer does not want to: where to send the browser."""
@@ -213,4 +213,16 @@ class ConsentFlow:
             ended = await self._authorizations.end(tx, authorization.id, step)
             if ended and authorization.connection_id is not None:
                 await self._connections.retire(tx, authorization.connection_id)
-        return error_url(authorization.request, self._issuer, refusal)
+        if ended:
+            return error_url(authorization.request, self._issuer, refusal)
+        return await self._outcome(authorization)
+
+    async def _outcome(self, authorization: Authorization) -> str:
+        """Where to send the browser by what is stored: of two decisions at once one counts, and
+        both must hear which."""
+        stored = await self._authorizations.find(authorization.id)
+        request = authorization.request
+        if stored is not None and stored.step is Step.APPROVED:
+            return success_url(request, self._issuer, self._tokens.code_of(authorization.id))
+        cancelled = stored is not None and stored.step is Step.CANCELLED
+        return error_url(request, self._issuer, CANCELLED if cancelled else ENDED)

@@ -59,6 +59,7 @@ class TokenAnswer:
             family_id=family.id,
             name=about.connection.login if self.settings.reveal_login else grant.subject,
             email=about.connection.email if with_email else None,
+            email_verified=about.connection.email_verified,
             products=grant.products,
             account_ids=grant.account_ids,
             auth_time=family.auth_time,

@@ -1,7 +1,6 @@
 """Client authentication by Basic or in the body (RFC 6749 2.3.1)."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 from urllib.parse import unquote_plus
 
@@ -44,7 +43,7 @@ def _basic(header: str) -> list[tuple[str, str]]:
         return []
     try:
         decoded = base64.b64decode(value.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not base64, not ASCII, or not UTF-8 inside
         return []
     client_id, colon, client_secret = decoded.partition(":")
     if not colon:

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from easement.authserver.errors import CLIENT_UNKNOWN, GRANT_TYPE_UNKNOWN, NO_STORE, refused
+from easement.authserver.errors import CLIENT_UNKNOWN, GRANT_TYPE_UNKNOWN
 from easement.authserver.token.answer import TokenAnswer
 from easement.authserver.token.client_authentication import authenticate
 from easement.authserver.token.grants import GRANT_TYPES
@@ -16,6 +16,7 @@ from easement.recipients.model import App
 from easement.recipients.service import Recipients
 from easement.tokens.service import Tokens
 from easement.web.forms import FormError, read_form
+from easement.web.oauth_json import NO_STORE, refused
 
 
 class TokenEndpoint:

@@ -98,7 +98,12 @@ class IdTokenVerifier:
         if not 0 < len(claims["sub"]) <= _MAX_SUBJECT:
             message = f"the id_token's sub must have 1 to {_MAX_SUBJECT} characters"
             raise BankMalformedError(message)
-        return BankLogin(claims["sub"], _text(claims, "name"), _text(claims, "email"))
+        return BankLogin(
+            subject=claims["sub"],
+            name=_text(claims, "name"),
+            email=_text(claims, "email"),
+            email_verified=claims.get("email_verified") is True,
+        )
 
 
 def _read_keys(body: bytes) -> KeySet:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 
-_OPTIONAL = {"revocation_endpoint"}
-_WORDS = {"client_id", "scope"}
+_OPTIONAL = {"revocation_endpoint", "authorization_response_iss"}
+_WORDS = {"client_id", "scope", "authorization_response_iss"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,8 @@ class Settings:
 
     `authorization_endpoint` is opened by the consumer's browser, all others by the network;
     `issuer` is compared with the id_token's ``iss`` exactly. `revocation_endpoint` may be None for
-    a bank without one.
+    a bank without one. `authorization_response_iss` is ``required`` for a bank that promises to
+    send ``iss`` with every authorization response (RFC 9207), else it is checked when it comes.
     """
 
     issuer: str
@@ -25,6 +26,7 @@ class Settings:
     api_url: str
     client_id: str
     scope: str
+    authorization_response_iss: str
 
 
 def read_settings(values: Mapping[str, str]) -> Settings:
@@ -54,4 +56,5 @@ def read_settings(values: Mapping[str, str]) -> Settings:
         api_url=values["api_url"].rstrip("/"),
         client_id=values["client_id"],
         scope=values["scope"],
+        authorization_response_iss=values.get("authorization_response_iss", ""),
     )

@@ -6,6 +6,7 @@ hands it down; nobody else commits, and no transaction is held over a call to a 
 """
 
 from easement.platform.db.engine import Database, Transaction, UnavailableError
+from easement.platform.db.moment import moment
 from easement.platform.db.open import open_database
 from easement.platform.db.schema import UtcDateTime, metadata
 
@@ -15,5 +16,6 @@ __all__ = [
     "UnavailableError",
     "UtcDateTime",
     "metadata",
+    "moment",
     "open_database",
 ]

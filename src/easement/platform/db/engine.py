@@ -1,10 +1,11 @@
 """The port to the database that every store and service is written against."""
 
+import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, func, select
 from sqlalchemy.engine import CursorResult
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
@@ -18,7 +19,8 @@ class UnavailableError(Exception):
 class Transaction:
     """A unit of work under way. Results are buffered: read them without awaiting."""
 
-    def __init__(self, execute: Execute) -> None:
+    def __init__(self, dialect: str, execute: Execute) -> None:
+        self._dialect = dialect
         self._execute = execute
         self._after_commit: list[Callable[[], None]] = []
 
@@ -27,6 +29,14 @@ class Transaction:
     ) -> CursorResult[Any]:
         """Run one Core statement. Conditional writes are checked by the result's `rowcount`."""
         return await self._execute(statement, parameters)
+
+    async def exclusively(self, what: str) -> None:
+        """Wait until no other transaction that says the same `what` is under way.
+
+        For what is made once and must not be made twice. On SQLite every transaction is alone.
+        """
+        if self._dialect == "postgresql":
+            await self.execute(select(func.pg_advisory_xact_lock(zlib.crc32(what.encode()))))
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call `callback` once this unit is durable; never after a roll-back."""

@@ -23,7 +23,12 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         self._engine = create_async_engine(
-            asyncpg_url(url), pool_size=8, max_overflow=0, pool_timeout=5
+            asyncpg_url(url),
+            pool_size=8,
+            max_overflow=0,
+            pool_timeout=5,
+            # An error's text would quote the values, and end in a log.
+            hide_parameters=True,
         )
 
     async def migrate(self) -> None:
@@ -37,7 +42,7 @@ class PostgresDatabase:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         async with self._connected() as connection, connection.begin():
-            unit = Transaction(_on(connection))
+            unit = Transaction(self.dialect, _on(connection))
             yield unit
         unit.committed()
 
@@ -45,7 +50,7 @@ class PostgresDatabase:
     async def read(self) -> AsyncIterator[Transaction]:
         async with self._connected() as connection:
             await connection.execution_options(postgresql_readonly=True)
-            yield Transaction(_on(connection))
+            yield Transaction(self.dialect, _on(connection))
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[AsyncConnection]:

@@ -1,10 +1,10 @@
 """SQLite: one file, one writer that commits in groups.
 
 SQLite allows one writer at a time and a durable commit costs a disk flush. So units queue for the
-writing connection, each in a savepoint of one outer transaction; when nobody waits (or the group
-is full) the group commits once, and every member learns of the same commit. A statement runs in
-microseconds and stays on the event loop; what may block (waiting for another process's lock,
-flushing) runs in a thread.
+writing connection, each in a savepoint of one outer transaction. Who opens a group queues its
+commit behind those who wait at that moment: they join the group, one flush serves them all, and
+every member learns of the same commit. A statement runs in microseconds and stays on the event
+loop; what may block (waiting for another process's lock, flushing) runs in a thread.
 """
 
 import asyncio
@@ -20,7 +20,6 @@ from sqlalchemy.exc import OperationalError
 from easement.platform.db.engine import Parameters, Transaction, UnavailableError
 
 _T = TypeVar("_T")
-_GROUP = 64
 _LOCK_WAIT_S = 10
 
 
@@ -28,6 +27,8 @@ def _connect(path: Path, *, read_only: bool) -> Connection:
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=StaticPool,
+        # An error's text would quote the values, and end in a log.
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": _LOCK_WAIT_S},
     )
 
@@ -52,8 +53,10 @@ def _connect(path: Path, *, read_only: bool) -> Connection:
 
 
 class _Group:
+    """Units that are committed together."""
+
     def __init__(self) -> None:
-        self.members = 0
+        self.units: list[Transaction] = []
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
 
@@ -66,36 +69,24 @@ class SqliteDatabase:
         self._path = path
         self._writer = _connect(path, read_only=False)
         self._reader = _connect(path, read_only=True)
-        self._turn = asyncio.Lock()
-        self._waiting = 0
+        self._turn = asyncio.Lock()  # first come, first served
         self._group: _Group | None = None
+        self._committer: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        self._waiting += 1
-        try:
-            await self._turn.acquire()
-        finally:
-            self._waiting -= 1
-        try:
+        async with self._turn:
             group = self._group or await self._open()
-            unit = Transaction(_on(self._writer))
+            unit = Transaction(self.dialect, _on(self._writer))
+            savepoint = self._writer.begin_nested()
             try:
-                savepoint = self._writer.begin_nested()
-                try:
-                    yield unit
-                except BaseException:
-                    savepoint.rollback()
-                    raise
-                savepoint.commit()
-                group.members += 1
-            finally:
-                if self._waiting == 0 or group.members >= _GROUP:
-                    await _uninterrupted(self._commit(group))
-        finally:
-            self._turn.release()
+                yield unit
+            except BaseException:
+                savepoint.rollback()
+                raise
+            savepoint.commit()
+            group.units.append(unit)
         await asyncio.shield(group.done)
-        unit.committed()
 
     async def _open(self) -> _Group:
         try:
@@ -104,31 +95,38 @@ class SqliteDatabase:
             self._writer.rollback()
             message = "the database file is locked by another process"
             raise UnavailableError(message) from error
-        self._group = _Group()
-        return self._group
+        group = _Group()
+        self._group = group
+        self._committer = asyncio.create_task(self._commit_at_turn(group))
+        return group
 
-    async def _commit(self, group: _Group) -> None:
-        self._group = None
-        try:
-            await asyncio.to_thread(self._writer.commit)
-        except BaseException as error:
-            self._writer.rollback()
-            failure = UnavailableError("the database could not commit")
-            failure.__cause__ = error
-            group.done.set_exception(failure)
-            group.done.exception()  # read, so that a group without members is not reported as lost
-        else:
-            group.done.set_result(None)
+    async def _commit_at_turn(self, group: _Group) -> None:
+        async with self._turn:
+            self._group = None
+            try:
+                await _uninterrupted(asyncio.to_thread(self._writer.commit))
+            except BaseException as error:
+                self._writer.rollback()
+                failure = UnavailableError("the database could not commit")
+                failure.__cause__ = error
+                group.done.set_exception(failure)
+                group.done.exception()  # read: a group whose units all failed has nobody to tell
+                return
+        for unit in group.units:
+            unit.committed()
+        group.done.set_result(None)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
         try:
-            yield Transaction(_on(self._reader))
+            yield Transaction(self.dialect, _on(self._reader))
         finally:
             # Ends the implicit read transaction: the next read sees what was committed since.
             self._reader.rollback()
 
     async def close(self) -> None:
+        if self._committer is not None:
+            await self._committer
         for connection in (self._writer, self._reader):
             connection.close()
             connection.engine.dispose()
