@@ -13,7 +13,8 @@ from easement.platform.db import Database, UnavailableError
 
 _log = logging.getLogger(__name__)
 _CAPACITY = 20_000
-_BATCH = 1_000
+# Small, because turning records into rows and SQLite's insert hold up the event loop.
+_BATCH = 100
 # 12 CFR 1033.351(d): records of access are kept for three years at least.
 _KEEP = timedelta(days=3 * 366)
 

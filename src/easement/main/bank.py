@@ -1,4 +1,7 @@
-"""The sandbox bank as a child process: its own program, spoken to over HTTP only."""
+"""The sandbox bank as a child process: its own program, spoken to over HTTP only.
+
+Imports nothing that is slow to load: the bank starts first, and loads while the network does.
+"""
 
 import asyncio
 import json
@@ -6,10 +9,11 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-from easement.main.sandbox import BANK_CLIENT_ID, PROVIDER_ID
 from easement.main.sandbox_credentials import SandboxSecrets, write_private
 from easement.main.settings import Settings
-from easement.platform.http import ConnectFailedError, TimedOutError, open_http_client
+
+PROVIDER_ID = "mikomo"
+BANK_CLIENT_ID = "easement"
 
 _LOOK_S = 0.2
 
@@ -23,6 +27,8 @@ class BankProcess:
 
     async def ready(self) -> bool:
         """Wait until the bank answers; False if it stopped instead."""
+        from easement.platform.http import ConnectFailedError, TimedOutError, open_http_client
+
         async with open_http_client() as http:
             while self.process.poll() is None:
                 try:

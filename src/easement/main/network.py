@@ -31,6 +31,7 @@ from easement.home import page as home
 from easement.keys.master import MasterKeyFile
 from easement.keys.service import open_key_ring
 from easement.main import sandbox as sandbox_content
+from easement.main.bank import PROVIDER_ID
 from easement.main.dispatch import Dispatcher
 from easement.main.sandbox_credentials import SandboxSecrets
 from easement.main.settings import Settings
@@ -135,7 +136,7 @@ async def open_network(
             return await authenticate(request, form, recipients)
 
         mint = sandbox_api.TokenMint(
-            sandbox_content.PROVIDER_ID,
+            PROVIDER_ID,
             UnattendedAuthorization(authserver.flow, authorizations, authserver.token),
             client,
             HeadlessConsumer(http, lambda url: _local(url, settings)),
@@ -192,7 +193,7 @@ def _demo(settings: Settings, secrets: SandboxSecrets) -> ASGIApp:
             network_api_url=settings.network_api_url,
             client_id=secrets.demo.client_id,
             client_secret=secrets.demo.client_secret,
-            provider_id=sandbox_content.PROVIDER_ID,
+            provider_id=PROVIDER_ID,
         )
     )
     return application

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from easement.main.bank import BANK_CLIENT_ID, PROVIDER_ID
 from easement.main.sandbox_credentials import AppCredentials, SandboxSecrets
 from easement.main.settings import Settings
 from easement.platform.db import Database
@@ -11,9 +12,6 @@ from easement.providers.directory import Directory
 from easement.providers.model import Policy, Provider
 from easement.recipients.model import App, SubscriptionStatus
 from easement.recipients.service import Recipients
-
-PROVIDER_ID = "mikomo"
-BANK_CLIENT_ID = "easement"
 
 _POLICY = Policy(id_token_lifetime=timedelta(hours=24), consent_duration=None)
 

@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, insert, or_, select, update
 
 from easement.platform.db import Transaction
 from easement.providers.model import SealedConnection
 from easement.providers.tables import connections, providers
+
+# Built once: building it costs more than running it on SQLite.
+_LOAD_CONNECTION = select(connections).where(connections.c.id == bindparam("wanted"))
 
 
 async def load_provider(tx: Transaction, provider_id: str) -> Row[Any] | None:
@@ -42,7 +45,7 @@ async def insert_connection(
 
 
 async def load_connection(tx: Transaction, connection_id: str) -> SealedConnection | None:
-    row = (await tx.execute(select(connections).where(connections.c.id == connection_id))).first()
+    row = (await tx.execute(_LOAD_CONNECTION, {"wanted": connection_id})).first()
     if row is None:
         return None
     return SealedConnection(row.id, row.provider_id, row.sealed, row.retire_at, row.retire_attempts)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from easement.platform.db.engine import UnavailableError
 
@@ -33,12 +32,6 @@ def migrate_sqlite(url: str) -> None:
         raise UnavailableError(f"{engine.url.database} cannot be used: {reason}") from error
     finally:
         engine.dispose()
-
-
-async def migrate_postgres(engine: AsyncEngine) -> None:
-    """Migrate the PostgreSQL database behind `engine`, one replica at a time."""
-    async with engine.begin() as connection:
-        await connection.run_sync(upgrade)
 
 
 def upgrade(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from easement.platform.db.engine import Parameters, Transaction, UnavailableError
-from easement.platform.db.migrate import migrate_postgres
+from easement.platform.db.migrate import upgrade
 
 _UNREACHABLE = (OSError, PoolTimeoutError, InterfaceError, OperationalError)
 
@@ -34,7 +34,8 @@ class PostgresDatabase:
     async def migrate(self) -> None:
         """Bring the schema up to date."""
         try:
-            await migrate_postgres(self._engine)
+            async with self._engine.begin() as connection:
+                await connection.run_sync(upgrade)
         except _UNREACHABLE as error:
             message = "the database cannot be reached"
             raise UnavailableError(message) from error
