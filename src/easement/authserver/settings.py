@@ -8,9 +8,6 @@ class AuthServerSettings:
     """`issuer` is the public URL without trailing slash; all links start with it."""
 
     issuer: str
-    brand: str
-    """The network's name as consumers read it."""
-
     reveal_login: bool
     """Whether the ``name`` claim is the login at the bank (sandbox), else the pairwise subject."""
 

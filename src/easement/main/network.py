@@ -103,7 +103,7 @@ async def open_network(
         pages = Pages(
             settings.brand, f"{settings.public_url}/static", [CONSENT_TEMPLATES, home.TEMPLATES]
         )
-        auth_settings = AuthServerSettings(settings.public_url, settings.brand, reveal_login=True)
+        auth_settings = AuthServerSettings(settings.public_url, reveal_login=True)
         authserver = AuthServer(
             settings=auth_settings,
             db=db,

@@ -1,10 +1,7 @@
 """Identifiers and secrets, all from the operating system's random source."""
 
-import re
 import secrets
 import time
-
-_ROOT = re.compile(r"Root=1-[0-9a-f]{8}-[0-9a-f]{24}")
 
 
 def new_id(prefix: str) -> str:
@@ -20,8 +17,3 @@ def new_secret() -> str:
 def new_interaction_id() -> str:
     """A trace id in the documented form ``Root=1-{8 hex: unix time}-{24 hex: random}``."""
     return f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}"
-
-
-def is_interaction_id(value: str) -> bool:
-    """Whether `value` has the form that `new_interaction_id` gives."""
-    return _ROOT.fullmatch(value) is not None

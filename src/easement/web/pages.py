@@ -27,7 +27,6 @@ class Pages:
         )
         self._environment.globals["brand"] = brand
         self._environment.globals["static"] = lambda path: f"{static_url}/{path}"
-        self.brand = brand
 
     def render(
         self,
