@@ -119,3 +119,23 @@ def test_options_star_is_answered(network: RunningNetwork) -> None:
             answer += chunk
     assert answer.split(b" ", 2)[1] in {b"404", b"405"}
     assert ROOT.search(answer.decode())
+
+
+def test_empty_token_request_of_a_known_app_lacks_its_grant_type(app: RecipientApp) -> None:
+    answer = requests.post(
+        f"{app.network.url}/token",
+        auth=(app.credentials.client_id, app.credentials.client_secret),
+        timeout=30,
+    )
+    assert (answer.status_code, answer.json()) == (400, {"error": "invalid_grant"})
+
+
+def test_form_without_its_content_type_is_refused(app: RecipientApp) -> None:
+    answer = requests.post(
+        f"{app.network.url}/token",
+        data=b"grant_type=refresh_token",
+        auth=(app.credentials.client_id, app.credentials.client_secret),
+        timeout=30,
+    )
+    assert answer.status_code == 400
+    assert "application/x-www-form-urlencoded" in answer.json()["error_description"]

@@ -325,3 +325,11 @@ async def test_every_call_is_recorded_with_what_was_verified(world: Any) -> None
     assert (foreign.app_id, foreign.provider_id, foreign.code) == ("app1", None, 403)
     assert (unknown.app_id, unknown.grant_id, unknown.status) == (None, None, 401)
     assert unknown.interaction_id.startswith("Root=1-")
+
+
+async def test_a_bearer_that_is_no_jwt_is_told_what_is_expected(world: Any) -> None:
+    opaque = await world.get("/balances/v2/mikomo", token="an-access-token")
+    altered = await world.get("/balances/v2/mikomo", token="a.b.c")
+    assert opaque.error == altered.error == (401, 602)
+    assert opaque.json["debugMessage"] == "The bearer of product calls is the id_token."
+    assert "debugMessage" not in altered.json

@@ -40,7 +40,7 @@ def test_printed_curl_lines_work_when_pasted(served: Served) -> None:
     lines = [line.strip() for line in printed.splitlines() if "curl -s" in line]
     assert len(lines) == 3
 
-    script = "\n".join([lines[0], lines[1], "echo", lines[2]])
+    script = "\n".join(lines)
     pasted = subprocess.run(
         ["bash", "-c", script],
         capture_output=True,
@@ -246,3 +246,19 @@ def test_lost_master_key_is_told_and_no_new_one_is_made(served: Served) -> None:
     assert "master.key" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert not (served.data_dir / "master.key").exists()
+
+
+def test_second_network_on_the_same_directory_is_refused_and_changes_nothing(
+    served: Served, tmp_path: Path
+) -> None:
+    served.start()
+    before = (served.data_dir / "mikomo" / "clients.json").read_text()
+
+    second = easement(
+        "serve", "--data-dir", str(served.data_dir), "--port", "1", "--bank-port", "2"
+    )
+
+    assert second.returncode == 1
+    assert "another network is running" in second.stderr
+    assert (served.data_dir / "mikomo" / "clients.json").read_text() == before
+    assert served.token()

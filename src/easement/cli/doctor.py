@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -115,6 +116,11 @@ def _public_url(settings: Settings) -> str | None:
         return (
             f"the network listens on {settings.host} but its links say {settings.public_url}; set "
             "EASEMENT_PUBLIC_URL to the address that browsers use"
+        )
+    host = urlsplit(settings.public_url).hostname
+    if settings.public_url.startswith("http:") and host not in {"127.0.0.1", "localhost", "::1"}:
+        return (
+            "tokens and consents would travel unencrypted; put a TLS proxy in front and say https"
         )
     if settings.public_url.startswith("https") != settings.bank_public_url.startswith("https"):
         return (

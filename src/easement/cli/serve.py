@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from easement.cli.options import settings_of, settings_options
-from easement.main import sandbox_credentials
+from easement.main import data_dir, sandbox_credentials
+from easement.main.data_dir import DataDirInUseError
 from easement.main.sandbox_credentials import SandboxSecrets, SettingsError
 from easement.main.settings import Settings
 
@@ -26,10 +27,15 @@ def serve(**options: Any) -> None:
     # All that this process and the bank write is for their owner only: the database too.
     os.umask(0o077)
     try:
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        held = data_dir.claim(settings.data_dir)
         secrets, first = sandbox_credentials.load_or_create(settings)
-    except (OSError, SettingsError) as error:
+    except (OSError, SettingsError, DataDirInUseError) as error:
         raise click.ClickException(str(error)) from error
+    with held:
+        _serve(settings, secrets, first=first)
+
+
+def _serve(settings: Settings, secrets: SandboxSecrets, *, first: bool) -> None:
     _listen(settings.host, settings.bank_port, "--bank-port").close()
     listener = _listen(settings.host, settings.port, "--port")
     listener.listen(2048)
@@ -87,7 +93,7 @@ def _listen(host: str, port: int, option: str) -> socket.socket:
 def _announce(settings: Settings, secrets: SandboxSecrets, *, first: bool) -> None:
     app, url = secrets.sandbox, settings.public_url
     mint = f"curl -s -u {app.client_id}:{app.client_secret} -d user=mikomo_10 {url}"
-    extract = """sed 's/.*"id_token":"\\([^"]*\\)".*/\\1/'"""
+    extract = """sed -n 's/.*"id_token":"\\([^"]*\\)".*/\\1/p'"""
     lines = [
         f"{settings.brand} is ready.",
         "",
@@ -103,8 +109,8 @@ def _announce(settings: Settings, secrets: SandboxSecrets, *, first: bool) -> No
         "",
         "Try it: a token without a browser, account info, balances:",
         f"  TOKEN=$({mint}/sandbox/v1/tokens | {extract})",
-        f'  curl -s -H "Authorization: Bearer $TOKEN" {url}/accounts-info/v2/mikomo',
-        f'  curl -s -H "Authorization: Bearer $TOKEN" {url}/balances/v2/mikomo',
+        f'  curl -s -H "Authorization: Bearer $TOKEN" {url}/accounts-info/v2/mikomo; echo',
+        f'  curl -s -H "Authorization: Bearer $TOKEN" {url}/balances/v2/mikomo; echo',
         "",
         "Stop with Ctrl-C.",
     ]

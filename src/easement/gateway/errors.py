@@ -52,13 +52,15 @@ def invalid_input(debug: str) -> RefusedError:
     return RefusedError(codes.INVALID_INPUT, debug=debug)
 
 
-def not_authorized() -> RefusedError:
+def not_authorized(debug: str | None = None) -> RefusedError:
     """One answer for every token that does not count, so that it tells an attacker nothing.
 
     RFC 9110 15.5.2 wants a challenge with each 401.
     """
     return RefusedError(
-        codes.CUSTOMER_NOT_AUTHORIZED, headers={"www-authenticate": 'Bearer error="invalid_token"'}
+        codes.CUSTOMER_NOT_AUTHORIZED,
+        debug=debug,
+        headers={"www-authenticate": 'Bearer error="invalid_token"'},
     )
 
 

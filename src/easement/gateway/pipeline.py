@@ -70,7 +70,11 @@ class Pipeline:
         try:
             bearer = self._ports.tokens.bearer(token.strip())
         except InvalidTokenError:
-            raise not_authorized() from None
+            if token.count(".") == 2:
+                raise not_authorized() from None
+            # OAuth libraries send the access_token unasked; who does so would look for an ended
+            # permission.
+            raise not_authorized("The bearer of product calls is the id_token.") from None
         trace.app_id = bearer.app_id
         trace.grant_id = bearer.grant_id
         if not await self._ports.families.family_is_alive(bearer.family_id):

@@ -20,7 +20,7 @@ def with_both_spellings(holdings: msgspec.Raw) -> msgspec.Raw:
         return holdings
     try:
         decoded = _holdings.decode(holdings)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return holdings
     for holding in decoded:
         if "taxLots" in holding:
@@ -31,7 +31,7 @@ def with_both_spellings(holdings: msgspec.Raw) -> msgspec.Raw:
 def _spell(tax_lots: msgspec.Raw) -> msgspec.Raw:
     try:
         decoded = _lots.decode(tax_lots)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return tax_lots
     for lot in decoded:
         for present, missing in _SPELLINGS:

@@ -100,9 +100,7 @@ async def open_network(
         await sandbox_content.register(db, settings, secrets, recipients, directory)
 
         # Surfaces.
-        pages = Pages(
-            settings.brand, f"{settings.public_url}/static", [CONSENT_TEMPLATES, home.TEMPLATES]
-        )
+        pages = Pages(settings.brand, settings.public_url, [CONSENT_TEMPLATES, home.TEMPLATES])
         auth_settings = AuthServerSettings(settings.public_url, reveal_login=True)
         authserver = AuthServer(
             settings=auth_settings,

@@ -64,11 +64,14 @@ async def register(
         recipients,
         secrets.sandbox,
         Branding("Sandbox app", f"{url}/static/sandbox-app.svg", "sandbox", "Sandbox company"),
+        frozenset(Product),
     )
     demo = _app(
         recipients,
         secrets.demo,
         Branding("Demo app", f"{url}/demo/static/demo.svg", "demo", f"{settings.brand} demo"),
+        # What it shows, and no more: an app should not ask for what it does not use.
+        frozenset({Product.ACCOUNT_INFO, Product.BALANCES, Product.INVESTMENTS}),
     )
     # Unchanged entries are left alone: start-up writes nothing, and tells no cache of a change.
     known = await directory.current(provider.id)
@@ -83,7 +86,12 @@ async def register(
             await recipients.register(tx, app)
 
 
-def _app(recipients: Recipients, credentials: AppCredentials, branding: Branding) -> App:
+def _app(
+    recipients: Recipients,
+    credentials: AppCredentials,
+    branding: Branding,
+    products: frozenset[Product],
+) -> App:
     return App(
         id=credentials.client_id,
         name=branding.name,
@@ -91,7 +99,7 @@ def _app(recipients: Recipients, credentials: AppCredentials, branding: Branding
         company_name=branding.company_name,
         logo_url=branding.logo_url,
         redirect_uris=frozenset(credentials.redirect_uris),
-        products=frozenset(Product),
+        products=products,
         subscriptions={PROVIDER_ID: SubscriptionStatus.ACTIVE},
         secret_hashes=frozenset({recipients.secret_hash(credentials.client_secret)}),
     )

@@ -69,8 +69,9 @@ async def read_form(
         FormError: another content type, larger than `limit`, or not UTF-8.
     """
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != _FORM:
-        raise FormError(400, f"Expected content-type {_FORM}.")
+    wrong_type = FormError(400, f"Expected content-type {_FORM}.")
+    if content_type not in {_FORM, ""}:
+        raise wrong_type
     declared = request.headers.get("content-length", "0")
     if not declared.isdigit() or int(declared) > limit:
         raise FormError(413, f"The body is too large; expected at most {limit} bytes.")
@@ -82,6 +83,8 @@ async def read_form(
                 raise FormError(413, f"The body is too large; expected at most {limit} bytes.")
     except ClientDisconnect as error:
         raise FormError(400, "The body ended early.") from error
+    if body and not content_type:
+        raise wrong_type
     return Parameters(_pairs(bytes(body)), repeatable)
 
 

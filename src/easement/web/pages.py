@@ -17,7 +17,7 @@ STATIC = HERE / "static"
 class Pages:
     """Renders templates of this package and of the surfaces' own folders."""
 
-    def __init__(self, brand: str, static_url: str, folders: Sequence[Path]) -> None:
+    def __init__(self, brand: str, public_url: str, folders: Sequence[Path]) -> None:
         self._environment = Environment(
             loader=FileSystemLoader([HERE / "templates", *folders]),
             autoescape=True,
@@ -26,7 +26,8 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.globals["brand"] = brand
-        self._environment.globals["static"] = lambda path: f"{static_url}/{path}"
+        self._environment.globals["home"] = f"{public_url}/"
+        self._environment.globals["static"] = lambda path: f"{public_url}/static/{path}"
 
     def render(
         self,
