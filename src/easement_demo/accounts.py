@@ -1,5 +1,6 @@
 """Account documents joined into what the page shows: categories of cards with their amounts."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,16 @@ _CATEGORIES = {
 }
 _OTHER = "Other accounts"
 
+_KINDS = {
+    "depositAccount": "Deposit account",
+    "locAccount": "Line of credit",
+    "loanAccount": "Loan",
+    "investmentAccount": "Investment account",
+    "annuityAccount": "Annuity",
+    "insuranceAccount": "Insurance",
+}
+_BANK_CODE = re.compile(r"[A-Z0-9]{1,4}")
+
 _AMOUNTS = {
     "depositAccount": (("currentBalance", "Balance"), ("availableBalance", "Available")),
     "locAccount": (("currentBalance", "Owed"), ("availableCredit", "Available credit")),
@@ -34,7 +45,7 @@ class AccountCard:
 
     name: str
     number: str | None
-    kind: str | None
+    kind: str
     amounts: list[tuple[str, Amount]]
     """Names and amounts, the one that matters most first."""
     main: Amount | None
@@ -61,7 +72,6 @@ class Overview:
     """Everything the accounts page shows of the data."""
 
     groups: list[AccountGroup]
-    count: int
     left_out: int
 
 
@@ -86,7 +96,6 @@ def overview(info: Any, balances: Any, investments: Any) -> Overview:
         )
     return Overview(
         groups=[group for group in groups.values() if group.cards],
-        count=len(listed),
         left_out=max(0, len(listed) - SHOWN_ACCOUNTS),
     )
 
@@ -114,15 +123,25 @@ def _card(
     ]
     holdings = investment.get("holdings")
     main_name = _AMOUNTS[category][0][1] if category in _AMOUNTS else None
+    number = _text(account, "accountNumberDisplay")
     return AccountCard(
         name=_text(account, "nickname", "description", "productName") or "Account",
-        number=_text(account, "accountNumberDisplay"),
-        kind=_text(account, "productName", "accountType"),
+        number=number,
+        kind=_kind(category, account, number),
         amounts=amounts,
         main=next((amount for name, amount in amounts if name == main_name), None),
         holdings=len(holdings) if isinstance(holdings, list) else None,
         error=_account_error(balance) or _account_error(account),
     )
+
+
+def _kind(category: str, account: dict[str, Any], number: str | None) -> str:
+    # Banks put their own codes ("I", "IRRL") and placeholders here, which tell a person nothing.
+    for name in ("productName", "accountType"):
+        value = _text(account, name)
+        if value is not None and value != number and not _BANK_CODE.fullmatch(value):
+            return value
+    return _KINDS.get(category, "Account")
 
 
 def _account_error(account: dict[str, Any]) -> str | None:

@@ -73,16 +73,15 @@ class Linking:
         code = _single(request.query_params, "code")
         error = _single(request.query_params, "error")
         if error or not code:
-            return self._refused(request.query_params, error, retry)
+            return self._refused(request.query_params, error, retry, popup=popup)
 
         async with session.lock:
             exchange, tokens = await self._network.exchange_code(code)
-            session.token_exchanges.appendleft(exchange)
             if tokens is None:
                 return self._pages.page(
-                    "exchange_failed.html", status=502, exchange=exchange, retry=retry
+                    "exchange_failed.html", status=502, exchange=exchange, retry=retry, popup=popup
                 )
-            session.tokens, session.revoked = tokens, False
+            session.begin_tokens(tokens, exchange)
             self._sessions.renew_id(session)
         response = self._pages.go("/linked" if popup else "/accounts")
         self._pages.set_cookie(response, session)
@@ -112,7 +111,9 @@ class Linking:
             retry_text="Link your bank",
         )
 
-    def _refused(self, query: QueryParams, error: str | None, retry: str) -> Response:
+    def _refused(
+        self, query: QueryParams, error: str | None, retry: str, *, popup: bool
+    ) -> Response:
         heading, message = _REFUSALS.get(
             error or "",
             ("The link was not made", "The network answered without a code. Nothing was linked."),
@@ -121,7 +122,7 @@ class Linking:
         description = _single(query, "error_description")
         if description:
             details.append(("error_description", description))
-        return self._pages.problem(400, heading, message, details=details, retry=retry)
+        return self._pages.problem(400, heading, message, details=details, retry=retry, popup=popup)
 
 
 def _single(query: QueryParams, name: str) -> str | None:

@@ -11,12 +11,15 @@ from easement_demo.accounts import overview
 from easement_demo.network import NetworkClient, Reading
 from easement_demo.rendering import COOKIE, Pages
 from easement_demo.sessions import Session, Sessions
-from easement_demo.tokens import TokenSet, claim_rows, decode_claims, expiry
+from easement_demo.tokens import TokenSet, claim_rows, decode_claims, expiry, shared_accounts
 
 _FORM_LIMIT = 4096
 
 _ADVICE = {
-    401: "The token is no longer good: it expired, or access was revoked. Refresh, or link again.",
+    401: (
+        "The token is no longer good: it expired, or access was revoked. Refresh, or link again. "
+        "Some users of the sandbox (mikomo_5xx to mikomo_7xx) are refused on purpose, every time."
+    ),
     403: "This app may not use this product or bank.",
     404: "The bank does not know this customer or account any more.",
     408: "The bank took too long. Load the page again.",
@@ -47,6 +50,7 @@ class AccountPages:
             exchanges=[reading.exchange for reading in readings.values()],
             token_exchanges=list(session.token_exchanges),
             claims=claim_rows(claims),
+            shared_accounts=shared_accounts(claims),
             expires_at=expiry(claims),
             grant_id=tokens.grant_id or claims.get("grant_id"),
             can_refresh=tokens.refresh_token is not None and not session.revoked,
@@ -67,7 +71,7 @@ class AccountPages:
                     session.notice = "The network did not refresh the tokens. See the answer below."
                 else:
                     session.tokens = renewed
-                    session.notice = "You have new tokens. The old refresh token is dead."
+                    session.notice = "You have new tokens. The old refresh token is used up."
         return self._pages.go("/accounts")
 
     async def confirm_revoke(self, request: Request) -> Response:

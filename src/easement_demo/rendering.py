@@ -77,8 +77,9 @@ class Pages:
         details: list[tuple[str, str]] | None = None,
         retry: str = "/link",
         retry_text: str = "Try again",
+        popup: bool = False,
     ) -> Response:
-        """A page that says what went wrong and offers one way on."""
+        """A page that says what went wrong and offers one way on, and the end of a pop-up."""
         return self.page(
             "problem.html",
             status=status,
@@ -87,6 +88,7 @@ class Pages:
             details=details or [],
             retry=self.url(retry),
             retry_text=retry_text,
+            popup=popup,
         )
 
     def go(self, path: str) -> Response:

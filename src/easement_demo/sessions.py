@@ -27,7 +27,7 @@ class Session:
     notice: str | None = None
     """A sentence for the next page, shown once."""
     token_exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=4))
-    """The latest calls to the token and revocation endpoints, newest first."""
+    """The latest calls of this link to the token and revocation endpoints, newest first."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while tokens change: a refresh token works once, so two tabs must not race."""
 
@@ -38,6 +38,12 @@ class Session:
         while len(self.pending) > PENDING_LINKS:
             self.pending.popitem(last=False)
         return state
+
+    def begin_tokens(self, tokens: TokenSet, exchange: Exchange) -> None:
+        """Keep the tokens of a new link and how they came; an earlier link is forgotten."""
+        self.tokens, self.revoked, self.notice = tokens, False, None
+        self.token_exchanges.clear()
+        self.token_exchanges.append(exchange)
 
     def take_notice(self) -> str | None:
         """The sentence left by the last action, once."""

@@ -61,6 +61,12 @@ def expiry(claims: dict[str, Any]) -> str | None:
         return None
 
 
+def shared_accounts(claims: dict[str, Any]) -> int | None:
+    """How many accounts the consumer shared; None where the token does not list them."""
+    accounts = claims.get("accounts")
+    return len(accounts) if isinstance(accounts, list) else None
+
+
 def claim_rows(claims: dict[str, Any]) -> list[tuple[str, str]]:
     """Names and values of claims as text; lists and numbers as JSON."""
     return [

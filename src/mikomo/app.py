@@ -101,7 +101,7 @@ def create_app(
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         middleware=[Middleware(EveryAnswer)],
-        exception_handlers=_page_errors(pages),
+        exception_handlers=_page_errors(settings, pages),
     )
     # The framework would build such a redirect from the Host header.
     app.router.redirect_slashes = False
@@ -125,7 +125,10 @@ def _data_api(connections: ConnectionStore, catalogue: Catalogue) -> Interaction
     return InteractionId(api)
 
 
-def _page_errors(pages: Pages) -> Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]]:
+def _page_errors(
+    settings: Settings, pages: Pages
+) -> Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]]:
+    home = (f"{settings.base_path}/", "Go to the home page")
     headings = {
         404: ("There is no such page", "Check the address, or start from the home page."),
         405: ("That is not possible here", "The page does not take this kind of request."),
@@ -136,13 +139,16 @@ def _page_errors(pages: Pages) -> Mapping[Any, Callable[[Request, Exception], Aw
         if not isinstance(error, HTTPException):
             raise TypeError(f"expected an HTTPException, got {type(error).__name__}")
         heading, message = headings.get(error.status_code, ("That did not work", error.detail))
-        page = pages.notice(error.status_code, heading, message)
+        page = pages.notice(error.status_code, heading, message, link=home)
         page.headers.update(error.headers or {})
         return page
 
     async def failed(_request: Request, _error: Exception) -> Response:
         return pages.notice(
-            500, "Something went wrong at Mikomo", "It is our fault. Please try again in a moment."
+            500,
+            "Something went wrong at Mikomo",
+            "It is our fault. Please try again in a moment.",
+            link=home,
         )
 
     return {HTTPException: refused, Exception: failed}

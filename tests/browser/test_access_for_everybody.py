@@ -116,6 +116,7 @@ def test_whole_flow_works_by_keyboard_alone(
     app: RecipientApp, callback: CallbackServer, page: Page
 ) -> None:
     page.goto(app.auth_url())
+    expect(page.get_by_label("User name")).to_be_focused()
     page.keyboard.type("mikomo_1")
     page.keyboard.press("Tab")
     page.keyboard.type("mikomo_1")
@@ -140,3 +141,14 @@ def test_error_on_the_consent_page_takes_the_focus(app: RecipientApp, page: Page
     page.get_by_role("button", name="Approve").click()
 
     expect(page.get_by_role("alert")).to_be_focused()
+
+
+def test_refused_link_shows_its_status_and_the_word_mark_leads_home(
+    app: RecipientApp, page: Page
+) -> None:
+    answer = page.goto(f"{app.network.url}/auth")
+    assert answer is not None
+    expect(page.locator(".eyebrow")).to_have_text(f"Status {answer.status}")
+    page.get_by_role("link", name="Easement", exact=True).click()
+
+    expect(page).to_have_url(f"{app.network.url}/")

@@ -67,3 +67,5 @@ def test_cancel_in_the_popup_is_told_in_words(
     popup.get_by_text("Cancel", exact=True).click()
 
     expect(popup.get_by_role("heading", name="Nothing was shared")).to_be_visible()
+    with popup.expect_event("close"):
+        popup.get_by_role("button", name="Close this window").click()

@@ -100,7 +100,12 @@ class FakeNetwork:
                 "expires_in": 86399,
                 "refresh_token": f"refresh-token-of-this-link-number-{self.refreshed}",
                 "grant_id": "grant-77",
-                "id_token": id_token(sub="someone", exp=1_800_000_000, round=self.refreshed),
+                "id_token": id_token(
+                    sub="someone",
+                    exp=1_800_000_000,
+                    round=self.refreshed,
+                    accounts=["d1", "i1"],
+                ),
             }
         )
 

@@ -87,6 +87,42 @@ async def test_data_errors_show_their_code_and_message(
     assert f"error {code}" in body
     assert message in body
     assert "Link again" in body
+    assert "<dt>Shared accounts</dt><dd>2</dd>" in body
+
+
+async def test_refused_customer_is_said_to_be_refused_on_purpose_in_the_sandbox(
+    demo: Demo, browser: Browser
+) -> None:
+    demo.network.refuse_data(401, 602, "Customer not authorized")
+    await browser.link()
+
+    _, body, _ = await browser.get("/accounts")
+
+    assert "refused on purpose" in body
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"accountType": "IRRL"}, "*****9276 · Investment account"),
+        ({"accountType": "I"}, "*****9276 · Investment account"),
+        ({"accountType": "401K"}, "*****9276 · Investment account"),
+        ({"productName": "*****9276"}, "*****9276 · Investment account"),
+        ({"productName": "*****9276", "accountType": "BROKERAGE"}, "*****9276 · BROKERAGE"),
+        ({"productName": "Nest Egg", "accountType": "IRA"}, "*****9276 · Nest Egg"),
+    ],
+)
+async def test_codes_of_a_bank_are_not_shown_as_the_kind_of_an_account(
+    demo: Demo, browser: Browser, fields: dict[str, str], shown: str
+) -> None:
+    account = {"accountId": "i1", "accountNumberDisplay": "*****9276", **fields}
+    document = {"accounts": [{"investmentAccount": account}]}
+    demo.network.products["accounts-info"] = (200, json.dumps(document).encode())
+    await browser.link()
+
+    _, body, _ = await browser.get("/accounts")
+
+    assert f">{shown}</span>" in body
 
 
 @pytest.mark.parametrize(
@@ -156,10 +192,23 @@ async def test_refresh_replaces_the_tokens(demo: Demo, browser: Browser) -> None
         "client_id": "sample-app",
         "client_secret": "sample-secret",
     }
-    assert "You have new tokens." in body
+    assert "You have new tokens. The old refresh token is used up." in body
     assert "sample-secret" not in body
     first, last = demo.network.to("/balances/v2/mikomo")[0], demo.network.requests[-1]
     assert first[0]["authorization"] != last[1]["authorization"]
+
+
+async def test_new_link_shows_no_token_calls_of_the_one_before(browser: Browser) -> None:
+    await browser.link()
+    await browser.post("/refresh", {"csrf": await browser.csrf()})
+    _, before, _ = await browser.get("/accounts")
+    await browser.link()
+
+    _, after, _ = await browser.get("/accounts")
+
+    assert 'id="token-call-2-title"' in before
+    assert 'id="token-call-1-title"' in after
+    assert 'id="token-call-2-title"' not in after
 
 
 async def test_refreshes_at_the_same_moment_never_use_a_refresh_token_twice(

@@ -44,6 +44,17 @@ def test_a_connection_is_listed_with_since_and_last_used(network, browser) -> No
     assert "Not yet" not in browser.get(page.url).text
 
 
+def test_two_connections_to_one_network_can_be_told_apart(network, browser) -> None:
+    network.link("mikomo_10")
+    network.link("mikomo_10")
+    page = log_in(browser, "mikomo_10")
+    ids = [link.split("/")[2] for link in revoke_links(page)]
+    shown = re.findall(r"<h2[^>]*>Easement <code>([^<]+)</code>", page.text)
+    assert len(set(shown)) == 2
+    assert all(full.startswith(short) for full, short in zip(ids, shown, strict=True))
+    assert f"<code>{shown[1]}</code>" in browser.get(browser.url + revoke_links(page)[1]).text
+
+
 def test_revoking_ends_all_tokens_at_once(network, browser) -> None:
     tokens = network.link("mikomo_6")
     page = log_in(browser, "mikomo_6")
@@ -65,7 +76,7 @@ def test_revoking_ends_all_tokens_at_once(network, browser) -> None:
 def test_looking_at_the_question_revokes_nothing(network, browser) -> None:
     tokens = network.link("mikomo_7")
     link = revoke_links(log_in(browser, "mikomo_7"))[0]
-    assert "Stop Easement?" in browser.get(browser.url + link).text
+    assert "Revoke the access of Easement?" in browser.get(browser.url + link).text
     assert network.get("/accounts", tokens["access_token"]).status_code == 200
 
 
@@ -147,3 +158,4 @@ def test_unknown_pages_say_so_in_words(program) -> None:
         answer = requests.get(program.url + path, timeout=10)
         assert answer.status_code == 404
         assert "There is no such page" in answer.text
+        assert '<a class="primary" href="/">' in answer.text

@@ -38,6 +38,17 @@ def test_the_terms_page_has_one_button(network, browser) -> None:
     assert "Nora Hadley" in page.text
 
 
+def test_the_word_of_the_terms_button_stands_nowhere_else_on_the_page(network, browser) -> None:
+    page = network.sign_in(browser, "mikomo_1")
+    seen = re.sub(r"<[^>]*>", "", page.text)
+    assert seen.lower().count("next") == 1
+
+
+def test_the_terms_page_says_that_full_numbers_may_be_shared(network, browser) -> None:
+    page = network.sign_in(browser, "mikomo_1")
+    assert "account and routing numbers" in page.text
+
+
 @pytest.mark.parametrize(
     ("username", "password"),
     [

@@ -36,6 +36,12 @@
     window.close();
   }
 
+  for (const button of document.querySelectorAll("button[data-close]")) {
+    // Only a window that a page opened may be closed by a script.
+    button.hidden = !window.opener;
+    button.addEventListener("click", () => { window.close(); });
+  }
+
   for (const form of document.querySelectorAll("form[data-once]")) {
     form.addEventListener("submit", (event) => {
       if (form.hasAttribute("aria-busy")) event.preventDefault();

@@ -13,6 +13,9 @@ from mikomo.store.connections import Connection, ConnectionStore
 from mikomo.web.pages import Pages
 from mikomo.web.redirects import within
 
+# Enough to tell a person's connections apart.
+_SHOWN_OF_ID = 6
+
 
 class ConnectionPages:
     """`/connections` and the two steps of revoking: a page that asks, then the deed."""
@@ -92,6 +95,7 @@ class ConnectionPages:
         granted = connection.scope.split()
         return {
             "id": connection.id,
+            "short_id": connection.id[:_SHOWN_OF_ID],
             "name": client.name if client else connection.client_id,
             "since": connection.created_at,
             "last_used": connection.last_used_at,

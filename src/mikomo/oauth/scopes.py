@@ -12,12 +12,15 @@ SUPPORTED = (OPENID, OFFLINE_ACCESS, PROFILE, EMAIL, ACCOUNTS, CUSTOMER)
 PLAIN_WORDS = {
     ACCOUNTS: (
         "Your accounts",
-        "Names, types, balances and what the accounts hold, with the last digits of their numbers.",
+        (
+            "Names, types, balances, what the accounts hold, and the last digits of their numbers. "
+            "An app that asks for payments may get the full account and routing numbers."
+        ),
     ),
     CUSTOMER: ("Your contact details", "Your name, address, telephone number and e-mail address."),
     OFFLINE_ACCESS: (
-        "Until you stop it",
-        "Data can be read while you are away. You can end this at Mikomo any day.",
+        "Until you revoke it",
+        "Data can be read while you are away. You can revoke access at Mikomo any day.",
     ),
 }
 
