@@ -33,6 +33,9 @@ from easement.tokens.model import Bearer
 
 T = TypeVar("T")
 
+_LONGEST_OPAQUE = 200
+_NOT_AN_ID_TOKEN = "The bearer of product calls is the id_token."
+
 
 class Pipeline:
     """Runs a call through all steps. `bank_timeout_s` bounds everything asked of the bank."""
@@ -70,11 +73,10 @@ class Pipeline:
         try:
             bearer = self._ports.tokens.bearer(token.strip())
         except InvalidTokenError:
-            if token.count(".") == 2:
-                raise not_authorized() from None
             # OAuth libraries send the access_token unasked; who does so would look for an ended
             # permission.
-            raise not_authorized("The bearer of product calls is the id_token.") from None
+            opaque = "." not in token and 0 < len(token) < _LONGEST_OPAQUE
+            raise not_authorized(_NOT_AN_ID_TOKEN if opaque else None) from None
         trace.app_id = bearer.app_id
         trace.grant_id = bearer.grant_id
         if not await self._ports.families.family_is_alive(bearer.family_id):
