@@ -34,7 +34,7 @@ from easement.tokens.model import Bearer
 T = TypeVar("T")
 
 _LONGEST_OPAQUE = 200
-_NOT_AN_ID_TOKEN = "The bearer of product calls is the id_token."
+_EXPECTED = "The bearer of product calls is the id_token."
 
 
 class Pipeline:
@@ -76,7 +76,7 @@ class Pipeline:
             # OAuth libraries send the access_token unasked; who does so would look for an ended
             # permission.
             opaque = "." not in token and 0 < len(token) < _LONGEST_OPAQUE
-            raise not_authorized(_NOT_AN_ID_TOKEN if opaque else None) from None
+            raise not_authorized(_EXPECTED if opaque else None) from None
         trace.app_id = bearer.app_id
         trace.grant_id = bearer.grant_id
         if not await self._ports.families.family_is_alive(bearer.family_id):
