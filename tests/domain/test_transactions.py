@@ -184,6 +184,30 @@ class TestSqliteGroups:
         await unit("c")
         assert await said(embedded) == ["c"]
 
+    async def test_a_unit_cancelled_while_it_waits_for_another_process_holds_nobody_up(
+        self, embedded: SqliteDatabase, tmp_path: Path
+    ) -> None:
+        import sqlite3
+
+        other = sqlite3.connect(tmp_path / "easement.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+
+        async def unit(name: str) -> None:
+            async with embedded.transaction() as tx:
+                await say(tx, name)
+
+        waiting = asyncio.create_task(unit("cancelled"))
+        while not embedded._turn.locked():
+            await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.sleep(0)
+        other.rollback()
+        other.close()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        await unit("next")
+        assert await said(embedded) == ["next"]
+
     async def test_another_process_that_holds_the_lock_is_waited_for_then_reported(
         self, embedded: SqliteDatabase, tmp_path: Path
     ) -> None:

@@ -91,8 +91,10 @@ class SqliteDatabase:
     async def _open(self) -> _Group:
         try:
             await _uninterrupted(asyncio.to_thread(self._writer.begin))
-        except OperationalError as error:
-            self._writer.rollback()
+        except BaseException as error:
+            self._writer.rollback()  # also what began although its unit was cancelled meanwhile
+            if not isinstance(error, OperationalError):
+                raise
             message = "the database file is locked by another process"
             raise UnavailableError(message) from error
         group = _Group()
