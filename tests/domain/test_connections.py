@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,8 @@ from easement.connectors.errors import (
     BankUnavailableError,
     GrantRefusedError,
 )
+from easement.platform.db import UnavailableError
+from easement.providers import store
 from easement.providers.errors import ConnectionGoneError
 from easement.providers.tables import connections
 from tests.domain.conftest import Ground, replica
@@ -178,3 +181,33 @@ async def test_a_sealed_connection_does_not_open_in_another_row(ground: Ground) 
         )
     with pytest.raises(SealBrokenError):
         await ground.connections.open(two.id)
+
+
+async def test_renewed_tokens_wait_for_a_database_that_is_out_for_a_moment(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = await ground.connect()
+    replace_seal = store.replace_seal
+    calls: list[str] = []
+
+    async def out_twice(*arguments: Any) -> bool:
+        calls.append("asked")
+        if len(calls) < 3:
+            raise UnavailableError("out")
+        return await replace_seal(*arguments)
+
+    monkeypatch.setattr(store, "replace_seal", out_twice)
+    assert await ground.connections.call("bank", connection.id, accepting("access-1")) == "access-1"
+    assert (await ground.connections.open(connection.id)).refresh_token == "refresh-1"
+
+
+async def test_a_connection_retired_during_its_refresh_stays_retired(ground: Ground) -> None:
+    connection = await ground.connect()
+
+    async def end_it() -> None:
+        async with ground.db.transaction() as tx:
+            await tx.execute(connections.delete())
+
+    ground.bank.during_refresh = end_it
+    with pytest.raises(ConnectionGoneError):
+        await ground.connections.call("bank", connection.id, accepting("access-1"))

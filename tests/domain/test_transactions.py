@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import IntegrityError
 
 from easement.platform.clock import SystemClock
@@ -183,6 +183,48 @@ class TestSqliteGroups:
         assert heard == []
         await unit("c")
         assert await said(embedded) == ["c"]
+
+    async def test_a_full_disk_is_told_to_every_member_and_passes(
+        self, embedded: SqliteDatabase
+    ) -> None:
+        """SQLite then rolls back the whole transaction, and its COMMIT does not complain."""
+        pages = embedded._writer.exec_driver_sql("PRAGMA page_count").scalar()
+        embedded._writer.exec_driver_sql(f"PRAGMA max_page_count={int(pages or 0) + 2}")
+        embedded._writer.rollback()
+        heard: list[str] = []
+
+        async def unit(name: str, size: int) -> None:
+            async with embedded.transaction() as tx:
+                filled = Event("SAID", name, SystemClock().now(), {"filling": "x" * size})
+                await publish(tx, filled)
+                tx.after_commit(lambda: heard.append(name))
+
+        results = await asyncio.gather(
+            unit("one", 1), unit("two", 1), unit("big", 100_000), return_exceptions=True
+        )
+        assert [type(result) for result in results] == [UnavailableError] * 3
+        assert heard == []
+        assert await said(embedded) == []
+        await unit("after", 1)
+        assert await said(embedded) == ["after"]
+
+    async def test_a_commit_that_sqlite_refuses_does_not_keep_the_lock(
+        self, embedded: SqliteDatabase
+    ) -> None:
+        async with embedded.transaction() as tx:
+            await tx.execute(text("CREATE TABLE parent (id INTEGER PRIMARY KEY)"))
+            await tx.execute(
+                text(
+                    "CREATE TABLE child (parent_id INTEGER REFERENCES parent (id) "
+                    "DEFERRABLE INITIALLY DEFERRED)"
+                )
+            )
+        with pytest.raises(UnavailableError):
+            async with embedded.transaction() as tx:
+                await tx.execute(text("INSERT INTO child VALUES (7)"))
+        async with embedded.transaction() as tx:
+            await say(tx, "next")
+        assert await said(embedded) == ["next"]
 
     async def test_a_unit_cancelled_while_it_waits_for_another_process_holds_nobody_up(
         self, embedded: SqliteDatabase, tmp_path: Path

@@ -130,6 +130,11 @@ class Authorizations:
             tx, authorization_id, source=_OPEN, target=step, now=self._clock.now()
         )
 
+    async def connection_of(self, tx: Transaction, authorization_id: str) -> str | None:
+        """The bank connection of an authorization, as it stands in this transaction."""
+        stored = await store.load_authorization(tx, authorization_id)
+        return None if stored is None else stored.connection_id
+
     async def abandoned(self, tx: Transaction, limit: int) -> list[tuple[str, str]]:
         """Authorizations left at the account selection, with their bank connections."""
         return await store.expired_with_connection(tx, self._clock.now(), limit)

@@ -30,6 +30,8 @@ class MasterKeyFile:
             raise MasterKeyError(
                 f"{path} is missing; it seals every stored secret: restore it from your backup"
             ) from error
+        except OSError as error:
+            raise MasterKeyError(f"{path} cannot be read: {error.strerror}") from error
         except binascii.Error as error:
             raise MasterKeyError(f"{path} is not base64; restore it from your backup") from error
         if len(key) != 32:
@@ -40,8 +42,11 @@ class MasterKeyFile:
 
     def load_or_create(self) -> bytes:
         """The key, made where there is none yet; only right while nothing is sealed under one."""
-        if not self._path.exists():
-            self._create()
+        try:
+            if not self._path.exists():
+                self._create()
+        except OSError as error:
+            raise MasterKeyError(f"{self._path} cannot be written: {error.strerror}") from error
         return self.load()
 
     def _create(self) -> None:

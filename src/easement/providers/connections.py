@@ -6,6 +6,7 @@ transaction is held over the call to the bank. In one process all who wait share
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -24,7 +25,7 @@ from easement.connectors.model import BankLogin, BankTokens
 from easement.keys.model import KeyRing
 from easement.platform.clock import Clock, SystemClock
 from easement.platform.crypto import SealBrokenError
-from easement.platform.db import Database, Transaction
+from easement.platform.db import Database, Transaction, UnavailableError
 from easement.platform.ids import new_id
 from easement.providers import store
 from easement.providers.directory import Directory
@@ -35,6 +36,7 @@ T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 _LEASE = timedelta(seconds=20)
+_STORE_PAUSES_S = (0.1, 0.5, 1.0, 2.0)
 _LEASE_POLL_S = 0.05
 _LEASE_TURNS = 240
 _RETIRE_BATCH = 20
@@ -208,19 +210,33 @@ class Connections:
                 access_token=tokens.access_token,
                 refresh_token=tokens.refresh_token or connection.refresh_token,
             )
-            async with self._db.transaction() as tx:
-                # Held against the old seal, not the lease: an overdue answer of a bank that
-                # rotates is still the only one that counts.
-                replaced = await store.replace_seal(
-                    tx, connection_id, stored.sealed, self._seal(renewed)
-                )
+            await self._store_renewed(stored, renewed)
         finally:
-            async with self._db.transaction() as tx:
-                await store.release_lease(tx, connection_id, holder)
-        if not replaced:
-            _log.error("connection %s was refreshed twice at once", connection_id)
+            # If the database is out, the lease runs out by itself.
+            with contextlib.suppress(UnavailableError):
+                async with self._db.transaction() as tx:
+                    await store.release_lease(tx, connection_id, holder)
         self._remember(connection_id, tokens.access_token)
         return tokens.access_token, True
+
+    async def _store_renewed(self, stored: SealedConnection, renewed: Connection) -> None:
+        """Put new tokens in place of the old ones; a database that is out is tried again, because
+        a bank that rotates takes the old ones no more."""
+        sealed = self._seal(renewed)
+        for pause_s in _STORE_PAUSES_S:
+            try:
+                async with self._db.transaction() as tx:
+                    # Held against the old seal, not the lease: an overdue answer of a bank that
+                    # rotates is still the only one that counts.
+                    replaced = await store.replace_seal(tx, stored.id, stored.sealed, sealed)
+            except UnavailableError:
+                await asyncio.sleep(pause_s)
+            else:
+                if not replaced:
+                    raise ConnectionGoneError(stored.id)
+                return
+        _log.error("renewed tokens of connection %s could not be stored", stored.id)
+        raise UnavailableError("the database does not take renewed bank tokens")
 
     async def _claim(self, tx: Transaction, connection_id: str, holder: str) -> bool:
         now = self._lease_clock.now()

@@ -8,6 +8,7 @@ loop; what may block (waiting for another process's lock, flushing) runs in a th
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -81,8 +82,12 @@ class SqliteDatabase:
             savepoint = self._writer.begin_nested()
             try:
                 yield unit
-            except BaseException:
-                savepoint.rollback()
+            except BaseException as error:
+                if self._raw.in_transaction:
+                    savepoint.rollback()
+                else:
+                    # A full disk, say: SQLite rolled back all of it, not just this unit.
+                    self._abandon(group, error)
                 raise
             savepoint.commit()
             group.units.append(unit)
@@ -104,19 +109,37 @@ class SqliteDatabase:
 
     async def _commit_at_turn(self, group: _Group) -> None:
         async with self._turn:
+            if group.done.done():
+                return  # abandoned; the group that is open now is another
             self._group = None
             try:
                 await _uninterrupted(asyncio.to_thread(self._writer.commit))
             except BaseException as error:
-                self._writer.rollback()
-                failure = UnavailableError("the database could not commit")
-                failure.__cause__ = error
-                group.done.set_exception(failure)
-                group.done.exception()  # read: a group whose units all failed has nobody to tell
+                # SQLAlchemy thinks it is over already; SQLite may still hold the lock.
+                self._raw.rollback()
+                self._abandon(group, error)
                 return
-        for unit in group.units:
-            unit.committed()
-        group.done.set_result(None)
+        try:
+            for unit in group.units:
+                unit.committed()
+        finally:
+            group.done.set_result(None)
+
+    def _abandon(self, group: _Group, error: BaseException) -> None:
+        """Nothing of the group is stored: tell every member, and begin anew."""
+        self._group = None
+        self._writer.rollback()
+        failure = UnavailableError("the database could not commit")
+        failure.__cause__ = error
+        group.done.set_exception(failure)
+        group.done.exception()  # read: a group whose units all failed has nobody to tell
+
+    @property
+    def _raw(self) -> sqlite3.Connection:
+        """The driver's connection, which knows what SQLite itself has done."""
+        raw = self._writer.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - the only driver we ask for
+        return raw
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
