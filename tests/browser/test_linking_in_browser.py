@@ -8,22 +8,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.support.app import RecipientApp, Tokens, accounts_in
 from tests.support.callback import CallbackServer
 from tests.support.consumer import query_of
+from tests.support.error_users import ERROR_USERS
 from tests.support.network import PRIVATE_USE_CALLBACK
 from tests.support.walk import choose_all, reach_consent, sign_in
 
 pytestmark = pytest.mark.browser
 
 INDIVIDUAL = "Individual (*****9276)"
-ERROR_USERS = {
-    "mikomo_500": (500, 500),
-    "mikomo_501": (500, 501),
-    "mikomo_601": (404, 601),
-    "mikomo_602": (401, 602),
-    "mikomo_701": (404, 701),
-    "mikomo_702": (400, 702),
-    "mikomo_703": (400, 703),
-    "mikomo_704": (422, 704),
-}
 
 
 def arrive(page: Page, callback: CallbackServer) -> dict[str, str]:

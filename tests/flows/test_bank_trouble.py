@@ -9,23 +9,13 @@ import pytest
 from tests.support.app import RecipientApp, accounts_in
 from tests.support.bank import Bank
 from tests.support.consumer import Consumer, query_of
+from tests.support.error_users import ERROR_USERS
 from tests.support.network import RunningNetwork
 from tests.support.process import eventually
 from tests.support.together import together
 
 NewNetwork = Callable[..., RunningNetwork]
 NewConsumer = Callable[[RunningNetwork], Consumer]
-
-ERROR_USERS = {
-    "mikomo_500": (500, 500),
-    "mikomo_501": (500, 501),
-    "mikomo_601": (404, 601),
-    "mikomo_602": (401, 602),
-    "mikomo_701": (404, 701),
-    "mikomo_702": (400, 702),
-    "mikomo_703": (400, 703),
-    "mikomo_704": (422, 704),
-}
 
 
 @pytest.mark.parametrize("user", ERROR_USERS)

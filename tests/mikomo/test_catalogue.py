@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mikomo.catalogue import DATA, Catalogue
+from tests.support.error_users import ERROR_USERS
 
 ACCOUNTS = {
     "mikomo_1": 8,
@@ -20,16 +21,6 @@ ACCOUNTS = {
     "mikomo_11": 1,
     "mikomo_2023": 6,
 }
-FAILURES = {
-    "mikomo_500": (500, 500),
-    "mikomo_501": (500, 501),
-    "mikomo_601": (404, 601),
-    "mikomo_602": (401, 602),
-    "mikomo_701": (404, 701),
-    "mikomo_702": (400, 702),
-    "mikomo_703": (400, 703),
-    "mikomo_704": (422, 704),
-}
 
 
 def with_literal_numbers(text: str | bytes) -> Any:
@@ -38,7 +29,7 @@ def with_literal_numbers(text: str | bytes) -> Any:
 
 
 def test_everyone_is_there() -> None:
-    assert {person.username for person in Catalogue().everyone()} == {*ACCOUNTS, *FAILURES}
+    assert {person.username for person in Catalogue().everyone()} == {*ACCOUNTS, *ERROR_USERS}
 
 
 @pytest.mark.parametrize(("username", "count"), ACCOUNTS.items())
@@ -56,7 +47,7 @@ def test_mikomo_3_has_all_1037_holdings() -> None:
     assert sum(len(account.get("holdings", [])) for account in accounts) == 1037
 
 
-@pytest.mark.parametrize(("username", "failure"), FAILURES.items())
+@pytest.mark.parametrize(("username", "failure"), ERROR_USERS.items())
 def test_a_person_whose_calls_fail_still_has_an_account(
     username: str, failure: tuple[int, int]
 ) -> None:
@@ -67,7 +58,7 @@ def test_a_person_whose_calls_fail_still_has_an_account(
     assert len(person.accounts) == 1
 
 
-@pytest.mark.parametrize("username", [*ACCOUNTS, *FAILURES])
+@pytest.mark.parametrize("username", [*ACCOUNTS, *ERROR_USERS])
 def test_every_value_leaves_as_it_is_written(username: str) -> None:
     person = Catalogue().find(username)
     assert person

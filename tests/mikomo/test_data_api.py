@@ -8,6 +8,8 @@ import jsonschema
 import pytest
 import requests
 
+from tests.support.error_users import ERROR_USERS
+
 ACCOUNTS_OF = {
     "mikomo_1": 8,
     "mikomo_2": 8,
@@ -152,19 +154,7 @@ def test_a_parameter_out_of_range_is_401_invalid_input(network, access_token_of,
     assert answer.json()["debugMessage"].startswith("expected")
 
 
-FAILURES = {
-    "mikomo_500": (500, 500),
-    "mikomo_501": (500, 501),
-    "mikomo_601": (404, 601),
-    "mikomo_602": (401, 602),
-    "mikomo_701": (404, 701),
-    "mikomo_702": (400, 702),
-    "mikomo_703": (400, 703),
-    "mikomo_704": (422, 704),
-}
-
-
-@pytest.mark.parametrize(("username", "failure"), FAILURES.items())
+@pytest.mark.parametrize(("username", "failure"), ERROR_USERS.items())
 def test_people_whose_calls_fail_show_their_list_and_fail_ever_after(
     network, access_token_of: Callable[[str], str], username, failure
 ) -> None:

@@ -14,17 +14,15 @@ from easement.tokens.tables import access_tokens, codes, refresh_tokens, token_f
 
 _ALIVE = select(token_families.c.id).where(token_families.c.ended_at.is_(None))
 
-_LOAD_CODE = (
-    select(
-        codes,
-        token_families.c.grant_id,
-        token_families.c.scope,
-        token_families.c.auth_time,
-        token_families.c.ended_at,
-    )
-    .join(token_families)
-    .where(codes.c.hash == bindparam("wanted"))
+# What every token needs to know of its family.
+_FAMILY = (
+    token_families.c.grant_id,
+    token_families.c.scope,
+    token_families.c.auth_time,
+    token_families.c.ended_at,
 )
+
+_LOAD_CODE = select(codes, *_FAMILY).join(token_families).where(codes.c.hash == bindparam("wanted"))
 _CLAIM_CODE = (
     update(codes)
     .where(
@@ -35,14 +33,7 @@ _CLAIM_CODE = (
     .values(claimed_at=bindparam("now"))
 )
 _LOAD_REFRESH_TOKEN = (
-    select(
-        refresh_tokens,
-        token_families.c.grant_id,
-        token_families.c.app_id,
-        token_families.c.scope,
-        token_families.c.auth_time,
-        token_families.c.ended_at,
-    )
+    select(refresh_tokens, token_families.c.app_id, *_FAMILY)
     .join(token_families)
     .where(refresh_tokens.c.hash == bindparam("wanted"))
 )
@@ -60,12 +51,7 @@ _USED_SUCCESSOR = select(refresh_tokens.c.hash).where(
     refresh_tokens.c.claimed_at.is_not(None),
 )
 _LOAD_ACCESS_TOKEN = (
-    select(
-        access_tokens.c.expires_at,
-        token_families.c.grant_id,
-        token_families.c.scope,
-        token_families.c.ended_at,
-    )
+    select(access_tokens.c.expires_at, *_FAMILY)
     .join(token_families)
     .where(access_tokens.c.hash == bindparam("wanted"))
 )

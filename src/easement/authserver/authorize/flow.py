@@ -211,10 +211,11 @@ class ConsentFlow:
     async def _end(self, authorization: Authorization, step: Step, refusal: Refusal) -> str:
         async with self._db.transaction() as tx:
             ended = await self._authorizations.end(tx, authorization.id, step)
-            # Read again: the exchange may have finished since the caller looked.
-            connection_id = await self._authorizations.connection_of(tx, authorization.id)
-            if ended and connection_id is not None:
-                await self._connections.retire(tx, connection_id)
+            if ended:
+                # Read again: the exchange may have finished since the caller looked.
+                connection_id = await self._authorizations.connection_of(tx, authorization.id)
+                if connection_id is not None:
+                    await self._connections.retire(tx, connection_id)
         if ended:
             return error_url(authorization.request, self._issuer, refusal)
         return await self._outcome(authorization)
