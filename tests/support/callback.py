@@ -1,5 +1,6 @@
 """The app's own web server: takes the callback and redirects on to its front end."""
 
+import contextlib
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -22,7 +23,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("content-type", "text/html")
         self.end_headers()
-        self.wfile.write(_FRONT_END)
+        with contextlib.suppress(ConnectionError):  # a test may close the page before it is read
+            self.wfile.write(_FRONT_END)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
