@@ -13,7 +13,7 @@ from easement.connectors.errors import (
     BankTimeoutError,
     BankUnavailableError,
 )
-from easement.connectors.fdx_v5 import accounts as module
+from easement.connectors.fdx_v5 import api as module
 from easement.connectors.model import CallContext
 
 PATH = "/fdx/v5/accounts"

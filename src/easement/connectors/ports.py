@@ -52,4 +52,5 @@ class ReadsAccounts(Protocol):
 
 
 class Connector(AuthorizesConsumers, ReadsAccounts, Protocol):
-    """What a provider of this network needs at least."""
+    """What a provider of this network needs at least, and what it may have besides: a capability
+    that the bank does not offer is None, and its product answers 501."""

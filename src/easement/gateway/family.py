@@ -1,25 +1,34 @@
 """What a product family fills in; all shared checks belong to the pipeline."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from easement.connectors.model import CallContext
 from easement.connectors.ports import Connector
 from easement.consent.model import Grant
 from easement.gateway.answer import Answer
+from easement.gateway.lens import Lens
 from easement.gateway.request import Request
 from easement.products.model import Product
+from easement.providers.model import Provider
+from easement.recipients.model import App
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that passed every shared check."""
+    """A call that passed every shared check, made at `now`; `lens` is what the provider's policy
+    lets this app see of this product."""
 
     request: Request
     product: Product
     grant: Grant
+    app: App
+    provider: Provider
+    lens: Lens
+    now: datetime
 
 
 class Question(Protocol[T]):

@@ -19,6 +19,7 @@ from easement.gateway.answer import Answer
 from easement.gateway.errors import RefusedError, from_bank, not_authorized
 from easement.gateway.family import Call, Family, Question
 from easement.gateway.headers import CallHeaders, read_headers
+from easement.gateway.lens import Lens
 from easement.gateway.ports import Ports
 from easement.gateway.request import AUTHORIZATION, Request
 from easement.gateway.trace import Trace
@@ -57,7 +58,10 @@ class Pipeline:
         app, provider = await self._subscription(request, bearer, trace)
         has_payments = self._product(product, app, bearer)
         headers = self._headers(request, trace, has_payments=has_payments)
-        question = family.question(Call(request, product, grant))
+        lens = Lens()
+        question = family.question(
+            Call(request, product, grant, app, provider, lens, self._clock.now())
+        )
         connector = self._ports.connector(provider)
         data = await self._fetch(connector, question, grant, headers, trace)
         # The consumer may have stopped the sharing while the bank was asked.

@@ -6,15 +6,10 @@ from urllib.parse import parse_qs, quote, urlsplit
 import msgspec
 
 from easement.connectors.errors import BankMalformedError
+from easement.connectors.fdx_v5.api import DataApi
 from easement.connectors.fdx_v5.reading import label, read_account
-from easement.connectors.fdx_v5.refusals import refusal
-from easement.connectors.fdx_v5.settings import Settings
-from easement.connectors.fdx_v5.transport import is_json, send
 from easement.connectors.model import Account, AccountChoice, AccountsAnswer, CallContext
-from easement.platform.http import HttpClient
 
-_TIMEOUT_S = 10.0
-_MAX_BYTES = 16 * 1024 * 1024
 _MAX_PAGES = 50
 # Keeps the request line below the 8 KB that many servers stop at, with ids of 64 characters.
 _IDS_A_CALL = 100
@@ -41,9 +36,8 @@ class _List(msgspec.Struct):
 class AccountsClient:
     """Asks one bank for accounts."""
 
-    def __init__(self, settings: Settings, http: HttpClient) -> None:
-        self._url = settings.api_url + "/accounts"
-        self._http = http
+    def __init__(self, api: DataApi) -> None:
+        self._api = api
 
     async def account_choices(self, call: CallContext) -> list[AccountChoice]:
         """All accounts of the login with what a person knows them by. Raises `BankError`."""
@@ -91,30 +85,9 @@ class AccountsClient:
         raise BankMalformedError(message)
 
     async def _page(self, call: CallContext, query: str) -> tuple[_List, bool]:
-        answer = await send(
-            self._http,
-            "GET",
-            f"{self._url}?{query}",
-            headers={
-                **call.headers,
-                "Accept": "application/json",
-                "Authorization": f"Bearer {call.access_token}",
-                "x-fapi-interaction-id": call.interaction_id,
-                "FDX-API-Actor-Type": call.interaction_type.upper(),
-            },
-            timeout_s=_TIMEOUT_S,
-            max_bytes=_MAX_BYTES,
-        )
-        if answer.status not in {200, 206}:
-            raise refusal(answer)
-        if not is_json(answer):
-            message = "the account list is not JSON"
-            raise BankMalformedError(message)
+        answer = await self._api.get_json(call, f"/accounts?{query}")
         try:
-            # Values are carried on as the bank wrote them, and such a value is not checked for
-            # UTF-8 by the decoder.
-            answer.body.decode()
-            return msgspec.json.decode(answer.body, type=_List), answer.status == 206
+            return msgspec.json.decode(answer.body, type=_List), answer.partial
         except (msgspec.MsgspecError, ValueError, RecursionError):
             message = "the account list cannot be read"
             raise BankMalformedError(message) from None

@@ -1,6 +1,7 @@
 """An FDX 5 bank behind the port: its OAuth server and its account API in one object."""
 
 from easement.connectors.fdx_v5.accounts import AccountsClient
+from easement.connectors.fdx_v5.api import DataApi
 from easement.connectors.fdx_v5.oauth import OAuthClient
 from easement.connectors.fdx_v5.settings import Settings
 from easement.platform.clock import Clock
@@ -14,7 +15,7 @@ class FdxV5Connector:
         self, settings: Settings, client_secret: str, http: HttpClient, clock: Clock
     ) -> None:
         oauth = OAuthClient(settings, client_secret, http, clock)
-        accounts = AccountsClient(settings, http)
+        accounts = AccountsClient(DataApi(settings, http))
         self.authorization_url = oauth.authorization_url
         self.exchange = oauth.exchange
         self.refresh = oauth.refresh
