@@ -13,7 +13,7 @@ from easement.connectors.errors import (
     BankTimeoutError,
     BankUnavailableError,
 )
-from easement.connectors.fdx_v5 import api as module
+from easement.connectors.fdx_v5 import accounts, api
 from easement.connectors.model import CallContext
 
 PATH = "/fdx/v5/accounts"
@@ -131,7 +131,7 @@ async def test_a_list_without_end_is_given_up(
     with pytest.raises(BankMalformedError):
         await connector.accounts(CALL, ["a1"])
     assert len(bank.received) == 2
-    monkeypatch.setattr(module, "_MAX_PAGES", 3)
+    monkeypatch.setattr(accounts, "_MAX_PAGES", 3)
     bank.received.clear()
     pages = [{"accounts": [], "page": {"nextOffset": str(n)}} for n in range(1, 9)]
     bank.on(PATH, *(make_answer(200, page) for page in pages))
@@ -312,7 +312,7 @@ async def test_a_misbehaving_bank_is_told_apart(
 async def test_a_silent_bank_is_a_time_out(
     bank: Any, connector: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(api, "_TIMEOUT_S", 0.05)
     bank.on(PATH, b"hang")
     with pytest.raises(BankTimeoutError):
         await connector.accounts(CALL, ["a1"])
