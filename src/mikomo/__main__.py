@@ -13,6 +13,8 @@ import uvicorn
 
 from mikomo.app import create_app
 from mikomo.clock import SystemClock
+from mikomo.custom_users import BadUsersError
+from mikomo.faults.severing import SeverableHttp
 from mikomo.settings import Settings, checked_public_url
 from mikomo.store.database import Database, random_token
 
@@ -38,10 +40,26 @@ _KEEP_ALIVE_S = 75
     help="Where the state is kept and clients.json is read.",
 )
 @click.option(
+    "--control-token",
+    help="Serve the control API below /control to callers on this host that show this token.",
+)
+@click.option(
+    "--users",
+    type=click.Path(exists=True, path_type=Path),
+    help="People of your own: a YAML or JSON file, or a folder of them.",
+)
+@click.option(
     "--exit-with-parent", is_flag=True, help="Stop when standard input ends: its starter is gone."
 )
 def main(
-    host: str, port: int, public_url: str | None, data_dir: Path, *, exit_with_parent: bool
+    *,
+    host: str,
+    port: int,
+    public_url: str | None,
+    data_dir: Path,
+    control_token: str | None,
+    users: Path | None,
+    exit_with_parent: bool,
 ) -> None:
     """Run Mikomo, the sandbox bank. Each option is also read from MIKOMO_<OPTION>."""
     try:
@@ -59,9 +77,14 @@ def main(
         database = Database(data_dir / "mikomo.db")
     except OSError as error:
         raise click.ClickException(f"cannot write to {data_dir} ({error.strerror})") from error
-    app = create_app(Settings(url, data_dir), database, SystemClock(), random_token)
+    settings = Settings(url, data_dir, control_token or None, users)
+    try:
+        app = create_app(settings, database, SystemClock(), random_token)
+    except BadUsersError as error:
+        raise click.ClickException(f"these users cannot be read:\n{error}") from error
     config = uvicorn.Config(
         app,
+        http=SeverableHttp,
         log_level="warning",
         access_log=False,
         lifespan="off",

@@ -1,5 +1,7 @@
 """The composition root: everything is made and wired here, readable from top to bottom."""
 
+import random
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,16 +14,32 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from mikomo.catalogue import Catalogue
+from mikomo.callers import Identified
+from mikomo.catalogue import DATA, Catalogue
 from mikomo.clients import ClientDirectory
-from mikomo.clock import Clock
+from mikomo.clock import Clock, MovableClock
 from mikomo.consumer.connections import ConnectionPages
 from mikomo.consumer.home import Home
 from mikomo.consumer.session import SessionPages, SignedIn
+from mikomo.control.app import control_app
+from mikomo.control.call_log import CallLog, Recorded
+from mikomo.control.calls import CallsApi
+from mikomo.control.clock import ClockApi
+from mikomo.control.connections import ConnectionsApi
+from mikomo.control.faults import FaultsApi
+from mikomo.control.seed import SeedApi
+from mikomo.control.users import UsersApi
+from mikomo.custom_users import CustomUsers
+from mikomo.faults.middleware import Faults
+from mikomo.faults.rules import FaultRules
 from mikomo.fdx.accounts import AccountsApi
+from mikomo.fdx.bearer import BearerCheck
 from mikomo.fdx.customers import CustomersApi
 from mikomo.fdx.errors import FdxError, answer_failure, answer_http_error, answer_refusal
 from mikomo.fdx.interaction import InteractionId
+from mikomo.fdx.statements import StatementsApi
+from mikomo.fdx.tax_forms import TaxFormsApi
+from mikomo.fdx.transactions import TransactionsApi
 from mikomo.oauth.authorize import AuthorizationEndpoint
 from mikomo.oauth.discovery import Discovery
 from mikomo.oauth.keys import SigningKey
@@ -30,6 +48,7 @@ from mikomo.oauth.token import TokenEndpoint
 from mikomo.settings import Settings
 from mikomo.signin.flow import FlowGuard
 from mikomo.signin.steps import SignIn
+from mikomo.store.clock_offset import ClockOffset
 from mikomo.store.codes import CodeStore
 from mikomo.store.connections import ConnectionStore
 from mikomo.store.database import Database, Randomness
@@ -43,10 +62,16 @@ _STATIC = Path(__file__).parent / "static"
 
 
 def create_app(
-    settings: Settings, database: Database, clock: Clock, new_token: Randomness
+    settings: Settings, database: Database, true_clock: Clock, new_token: Randomness
 ) -> Starlette:
-    """The whole bank as an ASGI application."""
-    catalogue = Catalogue()
+    """The whole bank as an ASGI application; BadUsersError tells what is wrong with the users."""
+    offset = ClockOffset(database)
+    # Only who can move the clock back may find it moved.
+    moved_by = offset.read() if settings.control_token else 0
+    clock = MovableClock(true_clock, moved_by, offset.write)
+    taken = frozenset(path.stem for path in DATA.glob("*.json"))
+    custom_users = CustomUsers(settings.users, taken, clock)
+    catalogue = Catalogue(others=custom_users.people, clock=clock)
     clients = ClientDirectory(settings.data_dir / "clients.json")
     pages = Pages(settings)
     browsers = Browsers(settings, new_token)
@@ -59,6 +84,21 @@ def create_app(
 
     guard = FlowGuard(settings, flows, codes, browsers, pages)
     signed_in = SignedIn(sessions, browsers, catalogue)
+
+    control: list[Mount] = []
+    around: list[Middleware] = []
+    if settings.control_token:
+        mount, around = _control(
+            settings.control_token,
+            database=database,
+            clock=clock,
+            catalogue=catalogue,
+            custom_users=custom_users,
+            connections=connections,
+            codes=codes,
+            pages=pages,
+        )
+        control.append(mount)
 
     app = Starlette(
         routes=[
@@ -88,7 +128,8 @@ def create_app(
             *AuthorizationEndpoint(settings, clients, flows, browsers, pages).routes(),
             *TokenEndpoint(
                 settings=settings,
-                clock=clock,
+                # The network holds an id_token against a clock that nobody moves here.
+                clock=true_clock,
                 database=database,
                 clients=clients,
                 codes=codes,
@@ -97,10 +138,11 @@ def create_app(
                 key=key,
             ).routes(),
             *RevocationEndpoint(clients, connections).routes(),
-            Mount("/fdx", _data_api(connections, catalogue)),
+            Mount("/fdx", _data_api(connections, catalogue, clock)),
+            *control,
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
-        middleware=[Middleware(EveryAnswer)],
+        middleware=[Middleware(EveryAnswer), *around],
         exception_handlers=_page_errors(settings, pages),
     )
     # The framework would build such a redirect from the Host header.
@@ -108,10 +150,51 @@ def create_app(
     return app
 
 
-def _data_api(connections: ConnectionStore, catalogue: Catalogue) -> InteractionId:
+def _control(
+    token: str,
+    *,
+    database: Database,
+    clock: MovableClock,
+    catalogue: Catalogue,
+    custom_users: CustomUsers,
+    connections: ConnectionStore,
+    codes: CodeStore,
+    pages: Pages,
+) -> tuple[Mount, list[Middleware]]:
+    """The control API, and what it needs around the endpoints."""
+    rules = FaultRules(_dice)
+    log = CallLog()
     routes = [
-        *AccountsApi(connections, catalogue).routes(),
-        *CustomersApi(connections, catalogue).routes(),
+        *UsersApi(catalogue, clock).routes(),
+        *ClockApi(clock).routes(),
+        *FaultsApi(rules).routes(),
+        *ConnectionsApi(connections, catalogue).routes(),
+        *CallsApi(log).routes(),
+        *SeedApi(
+            database=database, clock=clock, rules=rules, log=log, read_users=custom_users.read
+        ).routes(),
+    ]
+    around = [
+        Middleware(Identified, connections=connections, codes=codes),
+        Middleware(Recorded, log=log, clock=clock, stopwatch=time.perf_counter),
+        Middleware(Faults, rules=rules, pages=pages),
+    ]
+    return Mount("/control", control_app(routes, token)), around
+
+
+def _dice(rule_id: str) -> Callable[[], float]:
+    # The same throws in every run, so that a test of a share comes out the same every time.
+    return random.Random(rule_id).random  # noqa: S311 - no secret
+
+
+def _data_api(connections: ConnectionStore, catalogue: Catalogue, clock: Clock) -> InteractionId:
+    bearer = BearerCheck(connections, catalogue)
+    routes = [
+        *AccountsApi(bearer).routes(),
+        *TransactionsApi(bearer, clock).routes(),
+        *StatementsApi(bearer, clock).routes(),
+        *CustomersApi(bearer).routes(),
+        *TaxFormsApi(bearer, clock).routes(),
     ]
     api = Starlette(
         routes=routes,

@@ -16,6 +16,12 @@ class Settings:
     data_dir: Path
     """Directory of `mikomo.db` (written by the bank) and `clients.json` (read by it)."""
 
+    control_token: str | None = None
+    """What a caller of the control API must show; without it there is no control API."""
+
+    users: Path | None = None
+    """A file of people of one's own, or a folder of such files."""
+
     @property
     def base_path(self) -> str:
         """The path part of the public URL, "" where the bank stands at the root."""

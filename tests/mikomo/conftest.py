@@ -18,6 +18,7 @@ import uvicorn
 from mikomo.app import create_app
 from mikomo.settings import Settings
 from mikomo.store.database import Database, random_token
+from tests.mikomo.control import TOKEN, Control
 from tests.mikomo.network import CLIENTS, Browser, Network
 
 
@@ -52,12 +53,12 @@ class Program:
         return self.process.wait(10)
 
 
-def start_program(data_dir: Path, port: int) -> Program:
+def start_program(data_dir: Path, port: int, *options: str) -> Program:
     data_dir.mkdir(exist_ok=True)
     if not (data_dir / "clients.json").exists():
         (data_dir / "clients.json").write_text(json.dumps(CLIENTS))
     process = subprocess.Popen(
-        [sys.executable, "-m", "mikomo", "--port", str(port), "--exit-with-parent"],
+        [sys.executable, "-m", "mikomo", "--port", str(port), "--exit-with-parent", *options],
         stdin=subprocess.PIPE,
         env={**os.environ, "MIKOMO_DATA_DIR": str(data_dir)},
     )
@@ -94,6 +95,24 @@ def access_token_of(program: Program) -> Callable[[str], str]:
         return tokens[username]
 
     return access_token
+
+
+@pytest.fixture(scope="session")
+def controlled_program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """A bank that serves the control API."""
+    data_dir = tmp_path_factory.mktemp("controlled") / "data"
+    running = start_program(data_dir, free_port(), "--control-token", TOKEN)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def control(controlled_program: Program, network: Network, browser: Browser) -> Control:
+    """Its control API; network and browser talk to the same bank, put back to its seed."""
+    network.url = browser.url = controlled_program.url
+    control = Control(controlled_program.url)
+    control.reset()
+    return control
 
 
 @pytest.fixture

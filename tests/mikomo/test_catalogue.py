@@ -21,6 +21,13 @@ ACCOUNTS = {
     "mikomo_11": 1,
     "mikomo_2023": 6,
 }
+MODERN = {
+    "GenericUser_Pfm": 6,
+    "GenericUser_LendingAndCredit": 8,
+    "GenericUser_Payments": 8,
+    "GenericUser_Wealth": 9,
+    "GenericUser_Tax": 3,
+}
 
 
 def with_literal_numbers(text: str | bytes) -> Any:
@@ -29,10 +36,18 @@ def with_literal_numbers(text: str | bytes) -> Any:
 
 
 def test_everyone_is_there() -> None:
-    assert {person.username for person in Catalogue().everyone()} == {*ACCOUNTS, *ERROR_USERS}
+    everyone = {person.username for person in Catalogue().everyone()}
+    assert everyone == {*ACCOUNTS, *MODERN, *ERROR_USERS}
 
 
-@pytest.mark.parametrize(("username", "count"), ACCOUNTS.items())
+def test_everyone_says_what_they_are_good_for() -> None:
+    for person in Catalogue().everyone():
+        assert person.scenario.endswith(".")
+        assert person.good_for
+        assert person.products
+
+
+@pytest.mark.parametrize(("username", "count"), [*ACCOUNTS.items(), *MODERN.items()])
 def test_a_person_has_all_their_accounts(username: str, count: int) -> None:
     person = Catalogue().find(username)
     assert person
@@ -85,8 +100,44 @@ def test_trailing_zeros_and_field_order_are_kept(tmp_path: Path) -> None:
 
 def test_an_unknown_or_hostile_name_finds_nobody() -> None:
     catalogue = Catalogue()
-    for name in ("", "mikomo_4", "../mikomo_1", "MIKOMO_1", "mikomo_1\x00"):
+    hostile = ("", "mikomo_4", "../mikomo_1", "MIKOMO_1", "mikomo_1\x00")
+    not_copies = ("mikomo_4+a", "mikomo_1+", "mikomo_1+a+b", "mikomo_1+a b", "mikomo_1+" + 65 * "a")
+    for name in (*hostile, *not_copies):
         assert catalogue.find(name) is None
+
+
+@pytest.mark.parametrize("username", ["mikomo_10+run-7.a_B", "mikomo_10+" + 64 * "x"])
+def test_a_copy_has_a_sign_in_of_its_own_and_the_data_of_the_original(username: str) -> None:
+    original, copy = Catalogue().find("mikomo_10"), Catalogue().find(username)
+    assert original
+    assert copy
+    assert copy.username == username
+    assert copy.has_password(username)
+    assert not copy.has_password("mikomo_10")
+    assert copy.accounts == original.accounts
+    for account in original.accounts:
+        rows = copy.transactions(account.account_id, 0)
+        assert rows == original.transactions(account.account_id, 0)
+
+
+def test_copies_are_not_listed_and_others_are(tmp_path: Path) -> None:
+    write_person(tmp_path, "ann")
+    ann = Catalogue(tmp_path).find("ann")
+    assert ann
+    catalogue = Catalogue(tmp_path, others=lambda: {"bea": ann})
+    assert len(list(catalogue.everyone())) == 2
+    assert catalogue.is_other("bea")
+    assert not catalogue.is_other("ann")
+    copy = catalogue.find("bea+1")
+    assert copy
+    assert copy.full_name == "Ann Lee"
+
+
+def write_person(directory: Path, username: str) -> None:
+    (directory / f"{username}.json").write_text(
+        f'{{"username": "{username}", "password": "{username}",'
+        ' "customer": {"name": {"first": "Ann", "last": "Lee"}}, "accounts": []}'
+    )
 
 
 def test_mikomo_10_has_no_telephone_and_everyone_has_a_name() -> None:

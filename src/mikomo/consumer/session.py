@@ -32,13 +32,14 @@ class SignedIn:
         """The CSRF token of a form, bound to the session."""
         return csrf_token(self._browsers.session(request) or "", form)
 
-    async def sent(self, request: Request, form: str) -> bool:
-        """Whether the request is this form, served by us in this session."""
+    async def sent(self, request: Request, form: str) -> Parameters | None:
+        """The form's parameters if it is this form, served by us in this session, or None."""
         try:
             parameters = await form_of(request)
         except BadParametersError:
-            return False
-        return csrf_matches(parameters.get("csrf"), self._browsers.session(request), form)
+            return None
+        session = self._browsers.session(request)
+        return parameters if csrf_matches(parameters.get("csrf"), session, form) else None
 
 
 class SessionPages:
@@ -97,7 +98,7 @@ class SessionPages:
     async def _logout(self, request: Request) -> Response:
         token = self._browsers.session(request)
         response = within(f"{self._settings.public_url}/")
-        if token is not None and await self._signed_in.sent(request, "logout"):
+        if token is not None and await self._signed_in.sent(request, "logout") is not None:
             self._sessions.end(token)
             self._browsers.close_session(response)
         return response

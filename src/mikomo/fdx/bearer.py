@@ -2,8 +2,10 @@
 
 from starlette.requests import Request
 
-from mikomo.catalogue import Catalogue, Person
+from mikomo.catalogue import Catalogue
 from mikomo.fdx.errors import FdxError, unauthenticated
+from mikomo.narrowing import narrowed
+from mikomo.person import Person
 from mikomo.store.connections import ConnectionStore
 
 
@@ -15,7 +17,16 @@ class BearerCheck:
         self._catalogue = catalogue
 
     def person(self, request: Request, scope: str) -> Person:
-        """The person, if the token is live and covers the scope; FdxError otherwise."""
+        """The person, if the token is live and covers the scope; FdxError otherwise.
+
+        Some sample people exist to show a failure: each of their data calls ends in it.
+        """
+        person = self.person_even_if_failing(request, scope)
+        refuse_if_failing(person)
+        return person
+
+    def person_even_if_failing(self, request: Request, scope: str) -> Person:
+        """The same without the failures; whoever asks refuses what is a data call."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             raise unauthenticated("Bearer")
@@ -32,10 +43,10 @@ class BearerCheck:
                 {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'},
             )
         self._connections.note_use(connection)
-        return person
+        return narrowed(person, connection.account_ids)
 
 
 def refuse_if_failing(person: Person) -> None:
-    """Some sample people exist to show a failure: each of their data calls ends in it."""
+    """Answer with the person's failure, if there is one."""
     if person.failure is not None:
         raise FdxError(person.failure.http_status, person.failure.code, person.failure.message)

@@ -2,11 +2,20 @@
 
 FdxError
   400 401   Invalid input            a parameter is not as documented
+  400 702   Invalid start or end date
+  400 703   Invalid date range       half a range, or one that ends before it starts
+  400 1201  Form type not known
+  400 1202  Tax year not supported   no year, or one that has not begun
+  400 1300  Statement is processing and is not yet available
   401 603   Authentication failed    no access token, or one that opens nothing (any more)
   403 403   Insufficient scope       the token does not cover this data
   404 701   Account not found        no account of this id belongs to the person
+  404 1108  Statement not found      unknown, or its making failed
+  404 1200  Tax forms not found
   404 404   Not found                no such path
   405 1206  Method not allowed
+  406 1203  Content type not supported
+  409 1205  Tax forms are not yet available
   500 500   Internal server error
 and for the people whose calls always fail, what `data/` says.
 """
@@ -42,6 +51,21 @@ def invalid_input(detail: str) -> FdxError:
     return FdxError(400, 401, "Invalid input", detail)
 
 
+def invalid_moment(detail: str) -> FdxError:
+    """400: a start or end that is no time."""
+    return FdxError(400, 702, "Invalid start or end date", detail)
+
+
+def invalid_span(detail: str) -> FdxError:
+    """400: a start and an end that make no span."""
+    return FdxError(400, 703, "Invalid date range", detail)
+
+
+def not_acceptable(detail: str) -> FdxError:
+    """406: the bank has this in other media types only."""
+    return FdxError(406, 1203, "Content type not supported", detail)
+
+
 def account_not_found() -> FdxError:
     """404: none of the person's accounts has this id."""
     return FdxError(404, 701, "Account not found", "expected the id of an account of this customer")
@@ -65,7 +89,8 @@ async def answer_refusal(_request: Request, error: Exception) -> JSONResponse:
     body: dict[str, str | int] = {"code": error.code, "message": error.message}
     if error.detail is not None:
         body["debugMessage"] = error.detail
-    return JSONResponse(body, error.status, headers=error.headers)
+    headers = {"Cache-Control": "no-store", **(error.headers or {})}
+    return JSONResponse(body, error.status, headers=headers)
 
 
 async def answer_http_error(request: Request, error: Exception) -> JSONResponse:

@@ -1,5 +1,8 @@
 """Connections: which network may read whose data, with the tokens it holds for that."""
 
+import sqlite3
+from collections.abc import Sequence
+
 import msgspec
 
 from mikomo.clock import Clock
@@ -20,6 +23,8 @@ class Connection(msgspec.Struct, frozen=True):
     scope: str
     created_at: int
     last_used_at: int | None
+    account_ids: tuple[str, ...] | None
+    """The accounts the person left in it; None for all they have, also ones opened later."""
 
 
 class Tokens(msgspec.Struct, frozen=True):
@@ -98,7 +103,22 @@ class ConnectionStore:
             username=username,
             limit=_LISTED,
         )
-        return [msgspec.convert(dict(row), Connection) for row in rows]
+        return [_connection(row) for row in rows]
+
+    def of_everyone(self) -> list[Connection]:
+        """All live connections, the newest first, at most 200."""
+        rows = self._database.all(
+            "SELECT * FROM connections WHERE revoked_at IS NULL"
+            " ORDER BY created_at DESC, rowid DESC LIMIT :limit",
+            limit=_LISTED,
+        )
+        return [_connection(row) for row in rows]
+
+    def of_id(self, connection_id: str) -> Connection | None:
+        """A live connection, whoever gave it: for the sandbox's own control, not for a page."""
+        return self._find(
+            "SELECT * FROM connections WHERE id = :id AND revoked_at IS NULL", id=connection_id
+        )
 
     def find(self, connection_id: str, username: str) -> Connection | None:
         """A live connection of this person; another person's is not found."""
@@ -107,6 +127,15 @@ class ConnectionStore:
             " WHERE id = :id AND username = :username AND revoked_at IS NULL",
             id=connection_id,
             username=username,
+        )
+
+    def choose_accounts(self, connection_id: str, account_ids: Sequence[str] | None) -> None:
+        """From now on the connection opens these accounts only; None opens all."""
+        kept = None if account_ids is None else msgspec.json.encode(account_ids).decode()
+        self._database.execute(
+            "UPDATE connections SET account_ids = :account_ids WHERE id = :id",
+            account_ids=kept,
+            id=connection_id,
         )
 
     def revoke(self, connection_id: str) -> None:
@@ -150,4 +179,11 @@ class ConnectionStore:
 
     def _find(self, sql: str, **values: str | int | bytes) -> Connection | None:
         row = self._database.one(sql, **values)
-        return None if row is None else msgspec.convert(dict(row), Connection)
+        return None if row is None else _connection(row)
+
+
+def _connection(row: sqlite3.Row) -> Connection:
+    columns = dict(row)
+    chosen = columns["account_ids"]
+    columns["account_ids"] = None if chosen is None else msgspec.json.decode(chosen)
+    return msgspec.convert(columns, Connection)

@@ -50,7 +50,8 @@ CREATE TABLE IF NOT EXISTS connections (
     scope TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     last_used_at INTEGER,
-    revoked_at INTEGER
+    revoked_at INTEGER,
+    account_ids TEXT
 ) STRICT;
 CREATE INDEX IF NOT EXISTS connections_of_person ON connections (username, created_at);
 CREATE TABLE IF NOT EXISTS access_tokens (
@@ -69,6 +70,10 @@ CREATE TABLE IF NOT EXISTS sessions (
     hash BLOB PRIMARY KEY,
     username TEXT NOT NULL,
     expires_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS clock_offset (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    seconds INTEGER NOT NULL
 ) STRICT;
 """
 
@@ -100,6 +105,7 @@ class Database:
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.execute("PRAGMA busy_timeout = 5000")
         self._connection.executescript(_SCHEMA)
+        self._complete_older_files()
 
     def execute(self, sql: str, **values: str | int | bytes | None) -> int:
         """Run one statement with named values; returns how many rows it changed."""
@@ -128,6 +134,11 @@ class Database:
     def close(self) -> None:
         """Write everything out and release the file."""
         self._connection.close()
+
+    def _complete_older_files(self) -> None:
+        columns = {row["name"] for row in self.all("PRAGMA table_info(connections)")}
+        if "account_ids" not in columns:
+            self.execute("ALTER TABLE connections ADD COLUMN account_ids TEXT")
 
     def secret(self, name: str, make: Callable[[], str]) -> str:
         """The bank's own secret of this name, made once and kept."""

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
 MAX_BODY_BYTES = 64 * 1024
-_MAX_FIELDS = 50
+_MAX_FIELDS = 500
 _MEDIA_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -21,11 +21,16 @@ class Parameters:
     def __init__(self, pairs: list[tuple[str, str]]) -> None:
         counts = Counter(name for name, _ in pairs)
         self.doubled = frozenset(name for name, count in counts.items() if count > 1)
+        self._pairs = pairs
         self._values = dict(pairs)
 
     def get(self, name: str) -> str:
         """The value, or "" where it is missing: RFC 6749 treats an empty value as omitted."""
         return self._values.get(name, "")
+
+    def every(self, name: str) -> list[str]:
+        """All values of a name that may stand more than once, such as the ticks of a list."""
+        return [value for given, value in self._pairs if given == name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._values
