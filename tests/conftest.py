@@ -5,8 +5,10 @@ database; tests that break something ask for one of their own.
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.support.app import RecipientApp
 from tests.support.bank import Bank
@@ -14,6 +16,11 @@ from tests.support.chromium import CHROMIUM
 from tests.support.consumer import Consumer
 from tests.support.databases import PostgresServer
 from tests.support.network import Calendar, RunningNetwork
+from tests.support.node import NODE
+
+# A slow machine is no failure.
+settings.register_profile("easement", deadline=None)
+settings.load_profile("easement")
 
 ENGINES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -26,10 +33,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name what was left out, in one line."""
+    """Name what was left out, a line each."""
     if CHROMIUM is None:
         terminalreporter.write_line(
             "Left out: the browser tests, because Chromium is not installed"
+        )
+    if NODE is None:
+        terminalreporter.write_line(
+            "Left out: the JavaScript client, because Node or its packages are not installed"
         )
 
 
@@ -91,12 +102,13 @@ def network(
 def new_network(
     new_database: Callable[[], str | None], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., RunningNetwork]]:
-    """Starts a network for one test, at a bank and under a public URL of its choice."""
+    """Starts a network for one test, at a bank, under a public URL and with settings of its
+    choice."""
     started: list[RunningNetwork] = []
 
-    def start(bank: Bank, public: str | None = None) -> RunningNetwork:
+    def start(bank: Bank, public: str | None = None, **settings: Any) -> RunningNetwork:
         directory = tmp_path_factory.mktemp("network") / "data"
-        running = RunningNetwork(bank, directory, new_database(), public)
+        running = RunningNetwork(bank, directory, new_database(), public, **settings)
         running.start()
         started.append(running)
         return running

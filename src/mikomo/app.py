@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from mikomo.callers import Identified
 from mikomo.catalogue import DATA, Catalogue
@@ -41,13 +42,17 @@ from mikomo.fdx.statements import StatementsApi
 from mikomo.fdx.tax_forms import TaxFormsApi
 from mikomo.fdx.transactions import TransactionsApi
 from mikomo.oauth.authorize import AuthorizationEndpoint
+from mikomo.oauth.client_authentication import ClientAuthentication
 from mikomo.oauth.discovery import Discovery
 from mikomo.oauth.keys import SigningKey
+from mikomo.oauth.pushed import PushedEndpoint, PushedRequests
 from mikomo.oauth.revoke import RevocationEndpoint
 from mikomo.oauth.token import TokenEndpoint
 from mikomo.settings import Settings
+from mikomo.signin.credentials import Credentials
 from mikomo.signin.flow import FlowGuard
 from mikomo.signin.steps import SignIn
+from mikomo.store.attempts import AttemptStore
 from mikomo.store.clock_offset import ClockOffset
 from mikomo.store.codes import CodeStore
 from mikomo.store.connections import ConnectionStore
@@ -63,7 +68,7 @@ _STATIC = Path(__file__).parent / "static"
 
 def create_app(
     settings: Settings, database: Database, true_clock: Clock, new_token: Randomness
-) -> Starlette:
+) -> ASGIApp:
     """The whole bank as an ASGI application; BadUsersError tells what is wrong with the users."""
     offset = ClockOffset(database)
     # Only who can move the clock back may find it moved.
@@ -81,8 +86,13 @@ def create_app(
     connections = ConnectionStore(database, clock, new_token)
     sessions = SessionStore(database, clock, new_token)
     key = SigningKey(database)
+    # What networks sign is dated by the true time, wherever our calendar stands.
+    authentication = ClientAuthentication(settings, clients, true_clock)
+    pushed = PushedRequests(true_clock, new_token)
 
     guard = FlowGuard(settings, flows, codes, browsers, pages)
+    attempts = AttemptStore(database, true_clock, database.secret("attempts secret", new_token))
+    credentials = Credentials(catalogue, attempts, pages)
     signed_in = SignedIn(sessions, browsers, catalogue)
 
     control: list[Mount] = []
@@ -108,7 +118,7 @@ def create_app(
                 settings=settings,
                 sessions=sessions,
                 browsers=browsers,
-                catalogue=catalogue,
+                credentials=credentials,
                 signed_in=signed_in,
                 pages=pages,
             ).routes(),
@@ -121,33 +131,38 @@ def create_app(
                 flows=flows,
                 codes=codes,
                 catalogue=catalogue,
+                credentials=credentials,
                 guard=guard,
                 pages=pages,
             ).routes(),
             *Discovery(settings, key).routes(),
-            *AuthorizationEndpoint(settings, clients, flows, browsers, pages).routes(),
+            *PushedEndpoint(authentication, pushed).routes(),
+            *AuthorizationEndpoint(
+                settings, clients, pushed, flows, browsers=browsers, pages=pages
+            ).routes(),
             *TokenEndpoint(
                 settings=settings,
                 # The network holds an id_token against a clock that nobody moves here.
                 clock=true_clock,
                 database=database,
-                clients=clients,
+                authentication=authentication,
                 codes=codes,
                 connections=connections,
                 catalogue=catalogue,
                 key=key,
             ).routes(),
-            *RevocationEndpoint(clients, connections).routes(),
+            *RevocationEndpoint(authentication, connections).routes(),
             Mount("/fdx", _data_api(connections, catalogue, clock)),
             *control,
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
-        middleware=[Middleware(EveryAnswer), *around],
+        middleware=around,
         exception_handlers=_page_errors(settings, pages),
     )
     # The framework would build such a redirect from the Host header.
     app.router.redirect_slashes = False
-    return app
+    # Around everything, or the answer to a fault of ours would go out without them.
+    return EveryAnswer(app, secure=settings.secure)
 
 
 def _control(

@@ -3,26 +3,46 @@
 import logging
 import secrets
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
 log = logging.getLogger(__name__)
 
 
+class RefreshTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long refresh tokens count, and whether each use replaces them.
+
+    `policy` is ``perpetual``, or ``set`` for `lifetime_s` from the sign-in on, or ``rolling`` for
+    `lifetime_s` from the last refresh on.
+    """
+
+    policy: Literal["perpetual", "set", "rolling"] = "perpetual"
+    lifetime_s: int = 365 * 86_400
+    rotates: bool = True
+
+
 class Client(msgspec.Struct, frozen=True):
     """One registered network."""
 
     client_id: str
-    client_secret: str
     name: str
     """What the consumer reads on the pages, e.g. "Easement"."""
     redirect_uris: tuple[str, ...]
     """Compared exactly, character by character (RFC 9700, section 2.1)."""
+    client_secret: str = ""
+    token_endpoint_auth_method: Literal[
+        "client_secret_basic", "client_secret_post", "private_key_jwt"
+    ] = "client_secret_basic"  # noqa: S105 - the name of a method
+    jwks: dict[str, Any] = {}
+    """Public keys for private_key_jwt, a JWK Set (RFC 7517)."""
+    require_pushed_authorization_requests: bool = False
+    refresh_tokens: RefreshTerms = RefreshTerms()
 
     def has_secret(self, candidate: str) -> bool:
-        """Compare in constant time."""
-        return secrets.compare_digest(self.client_secret.encode(), candidate.encode())
+        """Compare in constant time; who has no secret cannot show it."""
+        same = secrets.compare_digest(self.client_secret.encode(), candidate.encode())
+        return bool(self.client_secret) and same
 
 
 class _Stamp(NamedTuple):
@@ -36,8 +56,8 @@ class _Stamp(NamedTuple):
 class ClientDirectory:
     """Reads `clients.json` and reads it again whenever the file has changed.
 
-    The file is a JSON list of objects with `client_id`, `client_secret`, `name` and
-    `redirect_uris`. A file that cannot be read leaves the last good list in force, so that a
+    The file is a JSON list of objects with the fields of `Client`, of which those with a default
+    may be left out. A file that cannot be read leaves the last good list in force, so that a
     half-written edit does not lock every network out.
     """
 

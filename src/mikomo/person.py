@@ -3,7 +3,6 @@
 Values are carried as the bytes the data file holds: an amount written 100.00 is served as 100.00.
 """
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Literal
@@ -104,10 +103,6 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     def email(self) -> str:
         """The address of the login, on a domain that can receive nothing (RFC 2606)."""
         return f"{self.username}@example.com"
-
-    def has_password(self, candidate: str) -> bool:
-        """Compare in constant time."""
-        return secrets.compare_digest(self.password.encode(), candidate.encode())
 
     def transactions(self, account_id: str, now: int) -> Sequence[Row]:
         """The account's rows up to `now`, in serving order; none for an account that has none, or

@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 
 from easement.cli import main as cli
-from easement.gateway.app import FAMILIES
+from easement.gateway.app import PREFIXES
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-REFERENCE = (ROOT / "docs" / "reference.md").read_text()
-SETTINGS = set(re.findall(r"\bEASEMENT_[A-Z_]+\b", REFERENCE))
+REFERENCE = "\n".join(
+    page.read_text() for page in sorted((ROOT / "docs" / "reference").glob("*.md"))
+)
+SETTINGS = set(re.findall(r"\bEASEMENT_[A-Z0-9_]+\b", REFERENCE))
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|<(?:img|source)[^>]*src(?:set)?=\"([^\"]+)\"")
 CODE = re.compile(r"`([^`\n]+)`")
@@ -60,7 +62,7 @@ def test_every_setting_is_in_the_reference_and_every_one_there_exists() -> None:
     read = {
         name
         for path in SOURCE.rglob("*.py")
-        for name in re.findall(r"\bEASEMENT_[A-Z_]+\b", path.read_text())
+        for name in re.findall(r"\bEASEMENT_[A-Z0-9_]+\b", path.read_text())
     }
     assert read == SETTINGS
 
@@ -79,7 +81,7 @@ def test_a_command_is_in_the_reference_with_its_options(command: str) -> None:
 
 
 def test_every_product_that_is_served_is_in_the_reference() -> None:
-    assert {name for name in FAMILIES if f"`/{name}/" not in REFERENCE} == set()
+    assert {name for name in PREFIXES if f"`/{name}/" not in REFERENCE} == set()
 
 
 def test_every_route_of_the_network_is_in_the_reference() -> None:

@@ -20,7 +20,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 
 @pytest.fixture(scope="module", autouse=True)
 def _every_table_is_known() -> None:
-    declaring = [*SOURCE.glob("easement/*/tables.py"), *SOURCE.glob("easement/platform/*.py")]
+    declaring = [*SOURCE.glob("easement/**/tables.py"), *SOURCE.glob("easement/platform/*.py")]
     for path in declaring:
         importlib.import_module(".".join(path.relative_to(SOURCE).with_suffix("").parts))
 

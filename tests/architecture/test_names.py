@@ -21,14 +21,18 @@ EVERY_DOMAIN = {
     *("__init__", "model", "errors", "events", "service", "store", "tables", "settings", "jobs"),
 }
 WORDS_OF_THE_FIELD = {
-    "activity": set(),
+    "activity": {"audit", "batches"},
     "authorizations": set(),
     "connectors": {"ports", "registry"},
-    "consent": set(),
-    "keys": {"master"},
-    "products": {"catalogue", "fields"},
-    "providers": {"connections", "directory"},
-    "recipients": set(),
+    "consent": {"duration", "expiry"},
+    "identity": {"credentials", "scopes", "tokens"},
+    "keys": {"algorithms", "master", "resealing", "rotation", "sealing", "wrapping"},
+    "products": {"catalogue", "fields", "forms"},
+    "providers": {
+        *("account_numbers", "connections", "directory", "entitlements", "leases", "policy"),
+        *("refresh", "resealing", "sealing"),
+    },
+    "recipients": {"assertions", "checks", "jwks", "registration"},
     "tokens": {"id_tokens"},
 }
 

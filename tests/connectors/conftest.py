@@ -61,6 +61,7 @@ class FakeBank:
     scripts: dict[str, list[bytes]] = field(default_factory=dict)
     received: list[Received] = field(default_factory=list)
     key: RSAKey = field(default_factory=lambda: new_key("k1"))
+    server: asyncio.Server | None = None
 
     def on(self, path: str, *answers: bytes) -> None:
         self.scripts[path] = list(answers)
@@ -98,6 +99,12 @@ class FakeBank:
             "id_token": id_token or self.id_token(),
         } | changes
         return answer(200, {name: value for name, value in body.items() if value is not None})
+
+    async def close(self) -> None:
+        """Nobody listens any more."""
+        assert self.server is not None
+        self.server.close()
+        await self.server.wait_closed()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -138,6 +145,7 @@ async def bank() -> AsyncIterator[FakeBank]:
     async with server:
         port = server.sockets[0].getsockname()[1]
         bank.url = f"http://127.0.0.1:{port}"
+        bank.server = server
         bank.publish(bank.key)
         yield bank
 

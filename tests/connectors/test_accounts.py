@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from easement.connectors import registry
 from easement.connectors.errors import (
     AccessTokenRejectedError,
     BankAnswerError,
@@ -13,8 +14,10 @@ from easement.connectors.errors import (
     BankTimeoutError,
     BankUnavailableError,
 )
-from easement.connectors.fdx_v5 import accounts, api
+from easement.connectors.fdx_v5 import accounts
 from easement.connectors.model import CallContext
+from easement.platform.clock import SystemClock
+from easement.platform.http import open_http_client
 
 PATH = "/fdx/v5/accounts"
 CALL = CallContext("at1", "Root=1-x", "user", {"x-akoya-intent-type": "nonpayments"})
@@ -193,6 +196,15 @@ async def test_an_accounts_own_error_gets_an_integer_code(
     assert json.loads(bytes(account.fields["error"])) == read
 
 
+async def test_an_accounts_own_error_that_quotes_the_access_token_loses_those_words(
+    bank: Any, connector: Any, make_answer: Any
+) -> None:
+    written = {"code": 602, "message": "Not for at1", "debugMessage": "at1"}
+    bank.on(PATH, make_answer(206, {"accounts": [deposit("a1", error=written)]}))
+    [account] = (await connector.accounts(CALL, ["a1"])).accounts
+    assert b"at1" not in bytes(account.fields["error"])
+
+
 async def test_an_error_of_null_is_none(bank: Any, connector: Any, make_answer: Any) -> None:
     bank.on(PATH, make_answer(200, {"accounts": [deposit("a1", error=None)]}))
     [account] = (await connector.accounts(CALL, ["a1"])).accounts
@@ -309,13 +321,26 @@ async def test_a_misbehaving_bank_is_told_apart(
     assert bank.to("/elsewhere") == []
 
 
-async def test_a_silent_bank_is_a_time_out(
-    bank: Any, connector: Any, monkeypatch: pytest.MonkeyPatch
+async def test_the_category_of_one_account_is_asked_for_without_its_data(
+    bank: Any, connector: Any, make_answer: Any
 ) -> None:
-    monkeypatch.setattr(api, "_TIMEOUT_S", 0.05)
+    bank.on(PATH, make_answer(200, {"accounts": [deposit("a1"), deposit("a&2")]}))
+    assert await connector.account_category(CALL, "a&2") == "depositAccount"
+    assert await connector.account_category(CALL, "a3") is None
+    assert [request.target for request in bank.received] == [
+        PATH + "?resultType=lightweight&accountIds=a%262",
+        PATH + "?resultType=lightweight&accountIds=a3",
+    ]
+
+
+async def test_a_silent_bank_is_a_time_out(bank: Any, settings: dict[str, str]) -> None:
     bank.on(PATH, b"hang")
-    with pytest.raises(BankTimeoutError):
-        await connector.accounts(CALL, ["a1"])
+    async with open_http_client() as http:
+        connector = registry.build(
+            "fdx_v5", settings, "secret", http, SystemClock(), data_timeout_s=0.05
+        )
+        with pytest.raises(BankTimeoutError):
+            await connector.accounts(CALL, ["a1"])
 
 
 async def test_a_bank_that_is_down_is_unavailable_and_the_error_names_no_account(

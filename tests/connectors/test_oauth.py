@@ -1,6 +1,7 @@
 """The provider leg: sign-in address, code exchange, refresh, revocation."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -14,7 +15,9 @@ from easement.connectors.errors import (
     BankMalformedError,
     BankTimeoutError,
     BankUnavailableError,
+    ClientRefusedError,
     GrantRefusedError,
+    NothingDoneError,
 )
 from easement.connectors.fdx_v5 import id_token, oauth
 
@@ -81,7 +84,7 @@ async def test_a_code_is_exchanged_for_tokens_and_the_login(bank: Any, connector
     bank.on("/token", bank.tokens())
     tokens, login = await connector.exchange(**CODE)
     assert (tokens.access_token, tokens.refresh_token) == ("at1", "rt1")
-    assert (tokens.expires_at.isoformat()) == "2026-01-02T03:19:05+00:00"
+    assert tokens.lifetime == timedelta(minutes=15)
     assert (login.subject, login.name, login.email) == (
         "mikomo_1",
         "Mikomo One",
@@ -225,12 +228,17 @@ async def test_a_bank_that_does_not_rotate_keeps_the_refresh_token(
     assert (await connector.refresh("rt1")).refresh_token == "rt1"
 
 
-@pytest.mark.parametrize("given", [None, 0, -5, 1e300])
-async def test_any_lifetime_can_be_stored(bank: Any, connector: Any, given: float | None) -> None:
+@pytest.mark.parametrize("given", [0, -5, 1e300])
+async def test_any_lifetime_can_be_stored(bank: Any, connector: Any, given: float) -> None:
     bank.on("/token", bank.tokens(expires_in=given))
     tokens = await connector.refresh("rt1")
-    from_now = tokens.expires_at.timestamp() - 1767323045
-    assert 0 <= from_now <= timedelta(days=366).total_seconds()
+    assert tokens.lifetime is not None
+    assert timedelta() <= tokens.lifetime <= timedelta(days=366)
+
+
+async def test_a_bank_that_tells_no_lifetime_is_not_given_one(bank: Any, connector: Any) -> None:
+    bank.on("/token", bank.tokens(expires_in=None))
+    assert (await connector.refresh("rt1")).lifetime is None
 
 
 async def test_invalid_grant_ends_the_permission(
@@ -244,27 +252,53 @@ async def test_invalid_grant_ends_the_permission(
 
 
 @pytest.mark.parametrize(
-    ("status", "body"),
+    ("status", "body", "means"),
     [
-        (400, {"error": "invalid_request"}),
-        (400, {"error": "invalid_client"}),
-        (400, {"error": 7}),
-        (400, b"invalid_grant"),
-        (400, b""),
-        (401, {"error": "invalid_client"}),
-        (403, b"<html>"),
-        (429, {"error": "slow_down"}),
-        (500, {"error": "invalid_grant"}),
-        (502, b"<html>"),
-        (503, b""),
-        (302, b""),
+        (400, {"error": "invalid_request"}, ClientRefusedError),
+        (400, {"error": "invalid_client"}, ClientRefusedError),
+        (400, {"error": "invalid_scope"}, ClientRefusedError),
+        (400, {"error": 7}, NothingDoneError),
+        (400, b"invalid_grant", NothingDoneError),
+        (400, b"", NothingDoneError),
+        (401, {"error": "invalid_client"}, ClientRefusedError),
+        (401, {"error": "invalid_grant"}, ClientRefusedError),
+        (401, b"<html>", ClientRefusedError),
+        (403, {"error": "unauthorized_client"}, ClientRefusedError),
+        (403, b"<html>", NothingDoneError),
+        (429, {"error": "slow_down"}, NothingDoneError),
+        # Whoever stands before the bank says so after the bank may have acted.
+        (500, {"error": "invalid_grant"}, BankUnavailableError),
+        (502, b"<html>", BankUnavailableError),
+        (503, b"", BankUnavailableError),
+        (302, b"", BankUnavailableError),
     ],
 )
-async def test_any_other_refusal_is_an_outage_and_ends_nothing(
-    bank: Any, connector: Any, make_answer: Any, status: int, body: Any
+async def test_any_other_refusal_ends_nothing_and_says_whose_matter_it_is(
+    bank: Any, connector: Any, make_answer: Any, *, status: int, body: Any, means: type[Exception]
 ) -> None:
     bank.on("/token", make_answer(status, body))
-    with pytest.raises(BankUnavailableError):
+    with pytest.raises(BankUnavailableError) as raised:
+        await connector.refresh("rt1")
+    assert raised.type is means
+
+
+async def test_the_operator_is_called_once_until_the_bank_takes_the_network_again(
+    bank: Any, connector: Any, make_answer: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    refused = make_answer(401, {"error": "invalid_client"})
+    bank.on("/token", refused, refused, bank.tokens(), refused)
+    for _ in range(4):
+        with contextlib.suppress(ClientRefusedError):
+            await connector.refresh("rt1")
+    calls = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert len(calls) == 2
+    assert "refuses the network as its client" in calls[0].getMessage()
+    assert "rt1" not in caplog.text
+
+
+async def test_a_bank_that_is_not_there_has_done_nothing(bank: Any, connector: Any) -> None:
+    await bank.close()
+    with pytest.raises(NothingDoneError):
         await connector.refresh("rt1")
 
 

@@ -19,7 +19,8 @@ from easement.products.model import Product
 from easement.providers.connections import Connections
 from easement.providers.directory import Directory
 from easement.providers.model import Connection, Policy, Provider
-from easement.recipients.model import App, SubscriptionStatus
+from easement.recipients.assertions import ClientAssertions
+from easement.recipients.model import App, AppSecret, SubscriptionStatus
 from easement.recipients.service import Recipients
 from easement.tokens.service import Tokens
 from easement.tokens.settings import TokenSettings
@@ -31,12 +32,17 @@ class FixedMasterKey:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
-    def load(self) -> bytes:
+    name = "the test"
+
+    def load(self, wrapped: bytes | None = None) -> bytes:
+        assert wrapped is None
         return self._key
 
-    load_or_create = load
+    def load_or_create(self) -> tuple[bytes, bytes | None]:
+        return self._key, None
 
 
+ISSUER = "https://network.example"
 MASTER = FixedMasterKey(b"m" * 32)
 
 
@@ -67,7 +73,7 @@ class FakeBank:
         self.revoked.append(token)
 
     def tokens(self) -> BankTokens:
-        return BankTokens(f"access-{self.refreshes}", self.valid, MovableClock().now())
+        return BankTokens(f"access-{self.refreshes}", self.valid, timedelta(minutes=15))
 
 
 @dataclass
@@ -117,7 +123,7 @@ async def replica(db: Database, bank: FakeBank) -> Ground:
     directory = Directory(db, feed, keys, clock, lambda _: bank)  # type: ignore[arg-type,return-value]
     connections = Connections(db, directory, keys, clock)
     tokens = Tokens(db, feed, keys, clock, TokenSettings())
-    recipients = Recipients(db, feed, keys, clock)
+    recipients = Recipients(db, feed, keys, clock, ClientAssertions(db, ISSUER, clock))
     provider = Provider(
         id="bank",
         display_name="Bank",
@@ -136,7 +142,7 @@ async def replica(db: Database, bank: FakeBank) -> Ground:
         redirect_uris=frozenset({"https://app.example/callback"}),
         products=frozenset(Product),
         subscriptions={"bank": SubscriptionStatus.ACTIVE},
-        secret_hashes=frozenset({recipients.secret_hash("app-secret")}),
+        secrets=frozenset({AppSecret(recipients.secret_hash("app-secret"))}),
     )
     consents = Consents(
         db=db, feed=feed, keys=keys, clock=clock, tokens=tokens, connections=connections

@@ -138,3 +138,22 @@ async def test_a_grant_revoked_on_one_replica_ends_on_the_other(ground: Ground) 
     seen = await other.consents.current(grant.id)
     assert seen is not None
     assert seen.status is GrantStatus.REVOKED
+
+
+async def test_a_change_of_everything_shows_here_at_once_and_elsewhere_after_the_next_question(
+    db: Database, facts: dict[str, str]
+) -> None:
+    here, there = ChangeFeed(db), ChangeFeed(db)
+    await here.poll()
+    await there.poll()
+    own, other = cache_of(there, facts)[0], cache_of(here, facts)[0]
+    for cache in (own, other):
+        await cache.get("a")
+
+    async with db.transaction() as tx:
+        await there.announce_all(tx, "fact")
+        facts["a"] = "new"
+
+    assert await own.get("a") == "new"
+    await here.poll()
+    assert await other.get("a") == "new"

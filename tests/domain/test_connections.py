@@ -187,16 +187,16 @@ async def test_renewed_tokens_wait_for_a_database_that_is_out_for_a_moment(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connection = await ground.connect()
-    replace_seal = store.replace_seal
+    finish_refresh = store.finish_refresh
     calls: list[str] = []
 
     async def out_twice(*arguments: Any) -> bool:
         calls.append("asked")
         if len(calls) < 3:
             raise UnavailableError("out")
-        return await replace_seal(*arguments)
+        return await finish_refresh(*arguments)
 
-    monkeypatch.setattr(store, "replace_seal", out_twice)
+    monkeypatch.setattr(store, "finish_refresh", out_twice)
     assert await ground.connections.call("bank", connection.id, accepting("access-1")) == "access-1"
     assert (await ground.connections.open(connection.id)).refresh_token == "refresh-1"
 

@@ -13,6 +13,7 @@ from easement.providers.errors import ConnectionGoneError
 from easement.tokens.errors import TokenRefusal
 from easement.tokens.model import CodeRequest
 from tests.domain.conftest import Ground
+from tests.domain.token_bench import AKOYA
 
 
 async def given(ground: Ground, account_ids: Collection[str] = ("1", "2")) -> Grant:
@@ -93,6 +94,7 @@ async def test_revoking_ends_tokens_and_bank_connection_in_one_transaction(
             app_id="app",
             redirect_uri="https://app.example/callback",
             code_verifier=None,
+            rules=AKOYA,
         )
     assert redeemed is TokenRefusal.INVALID
     with pytest.raises(GrantEndedError):

@@ -7,14 +7,17 @@ from easement.authorizations.service import Authorizations
 from easement.authorizations.settings import AuthorizationSettings
 from easement.authserver.authorize.flow import TOO_LATE, ConsentFlow
 from easement.authserver.settings import AuthServerSettings
+from easement.keys.service import open_keys
 from easement.providers.errors import ConnectionGoneError
-from tests.domain.conftest import Ground
+from easement.tokens.id_tokens import IdTokens
+from tests.domain.conftest import MASTER, Ground
 
 
 async def test_a_connection_made_after_the_flow_was_read_is_retired_with_it(
     ground: Ground,
 ) -> None:
     authorizations = Authorizations(ground.db, ground.keys, ground.clock, AuthorizationSettings())
+    keys = await open_keys(ground.db, ground.feed, MASTER, ground.clock)
     flow = ConsentFlow(
         db=ground.db,
         settings=AuthServerSettings("https://network.example", reveal_login=True),
@@ -24,6 +27,7 @@ async def test_a_connection_made_after_the_flow_was_read_is_retired_with_it(
         authorizations=authorizations,
         consents=ground.consents,
         tokens=ground.tokens,
+        id_tokens=IdTokens("https://network.example", keys, ground.clock),
     )
     request = Request(
         app_id="app",

@@ -71,6 +71,8 @@ def test_these_may_be_registered_in_the_sandbox(uri: str) -> None:
         "https://app.example/c b",
         "https://app.example/\u00e9",
         "https://app.example/\r\nx",
+        "https://app.example\\@evil.example/",
+        "https://app.example/<b>",
         "https://[::1",
         "https://app.example:port/",
         "http://app.example/cb",
@@ -83,6 +85,37 @@ def test_these_may_be_registered_in_the_sandbox(uri: str) -> None:
 )
 def test_these_may_not(uri: str) -> None:
     assert registration_fault(uri, allow_http_loopback=True) is not None
+
+
+PIECES = st.sampled_from(
+    ["https", "http", "com.example", "javascript", ":", "/", "//", "@", "#", "?", "\\", ".", "%0d",
+     "localhost", "[::1]", "[", "app.example", ":443", "a", "\u00e9", " ", "\0", "\n"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=9).map("".join) | st.text(), st.booleans())
+def test_whatever_may_be_registered_leads_where_it_says(uri: str, in_sandbox: bool) -> None:
+    if registration_fault(uri, allow_http_loopback=in_sandbox) is None:
+        parts = urlsplit(uri)
+        assert parts.geturl().lower().startswith(f"{parts.scheme}:")
+        assert uri.isascii()
+        assert uri.isprintable()
+        assert not set(uri) & set(' #\\"<>')
+        assert parts.username is None
+        if parts.scheme == "http":
+            assert in_sandbox
+            assert parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        elif parts.scheme == "https":
+            assert parts.hostname
+        else:
+            assert "." in parts.scheme
+
+
+@given(st.text())
+def test_a_scope_is_split_at_single_spaces_and_nowhere_else(value: str) -> None:
+    tokens = parse_scope(value)
+    assert all(token and " " not in token for token in tokens)
+    assert parse_scope("  ".join(tokens)) == tokens
 
 
 def test_http_is_for_the_sandbox_only() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Table, func, select
 
 from easement.activity.model import CallRecord
@@ -9,9 +10,10 @@ from easement.activity.service import CallRecorder
 from easement.activity.tables import calls
 from easement.platform.changes import changes
 from easement.tokens.errors import TokenRefusal
-from easement.tokens.model import CodeRequest, Issued, Redeemed
+from easement.tokens.model import Issued
 from easement.tokens.tables import access_tokens, codes, refresh_tokens, token_families
 from tests.domain.conftest import Ground
+from tests.domain.token_bench import AKOYA, OAUTH, TokenBench
 
 
 async def count(ground: Ground, table: Table) -> int:
@@ -19,76 +21,92 @@ async def count(ground: Ground, table: Table) -> int:
         return int((await tx.execute(select(func.count()).select_from(table))).scalar_one())
 
 
-async def issued(ground: Ground) -> Issued:
-    async with ground.db.transaction() as tx:
-        code = await ground.tokens.issue_code(
-            tx,
-            CodeRequest(
-                authorization_id="auth_1",
-                grant_id="grant_1",
-                app_id="app",
-                redirect_uri="https://app.example/callback",
-                scope="openid offline_access",
-                nonce=None,
-                code_challenge=None,
-                auth_time=ground.clock.now(),
-            ),
-        )
-        redeemed = await ground.tokens.redeem_code(
-            tx,
-            code=code,
-            app_id="app",
-            redirect_uri="https://app.example/callback",
-            code_verifier=None,
-        )
-        assert isinstance(redeemed, Redeemed)
-        return await ground.tokens.issue(tx, redeemed)
+@pytest.fixture
+def bench(ground: Ground) -> TokenBench:
+    return TokenBench.on(ground, AKOYA)
 
 
-async def refreshed(ground: Ground, refresh_token: str | None) -> Issued | TokenRefusal:
-    assert refresh_token is not None
-    async with ground.db.transaction() as tx:
-        redeemed = await ground.tokens.redeem_refresh_token(
-            tx, refresh_token=refresh_token, app_id="app"
-        )
-        if isinstance(redeemed, TokenRefusal):
-            return redeemed
-        return await ground.tokens.issue(tx, redeemed)
+async def test_a_living_refresh_token_is_never_forgotten(bench: TokenBench) -> None:
+    first = await bench.linked()
+    bench.later(days=3000)
+    await bench.tokens.forget_expired()
+    assert isinstance(await bench.refresh(first.refresh_token), Issued)
 
 
-async def test_a_living_refresh_token_is_never_forgotten(ground: Ground) -> None:
-    first = await issued(ground)
-    ground.clock.advance(timedelta(days=3000))
-    await ground.tokens.forget_expired()
-    assert isinstance(await refreshed(ground, first.refresh_token), Issued)
-
-
-async def test_used_and_expired_ones_are_forgotten_in_time(ground: Ground) -> None:
-    first = await issued(ground)
-    second = await refreshed(ground, first.refresh_token)
-    assert isinstance(second, Issued)
-    await ground.tokens.forget_expired()
+async def test_used_and_expired_ones_are_forgotten_in_time(
+    ground: Ground, bench: TokenBench
+) -> None:
+    first, second = await bench.chain(2)
+    await bench.tokens.forget_expired()
     assert await count(ground, refresh_tokens) == 2
     assert await count(ground, codes) == 1
 
-    ground.clock.advance(timedelta(days=31))
-    await ground.tokens.forget_expired()
+    bench.later(days=31)
+    await bench.tokens.forget_expired()
     assert await count(ground, refresh_tokens) == 1
     assert await count(ground, codes) == 0
     assert await count(ground, access_tokens) == 0
-    assert await refreshed(ground, first.refresh_token) is TokenRefusal.INVALID
-    assert isinstance(await refreshed(ground, second.refresh_token), Issued)
+    assert await bench.refresh(first) is TokenRefusal.INVALID
+    assert isinstance(await bench.refresh(second), Issued)
 
 
-async def test_a_family_goes_with_all_its_tokens_a_month_after_its_end(ground: Ground) -> None:
-    await issued(ground)
+async def test_a_family_goes_with_all_its_tokens_a_month_after_its_end(
+    ground: Ground, bench: TokenBench
+) -> None:
+    await bench.linked()
     async with ground.db.transaction() as tx:
-        await ground.tokens.end_for_grant(tx, "grant_1", "revoked")
-    ground.clock.advance(timedelta(days=29))
-    await ground.tokens.forget_expired()
+        await bench.tokens.end_for_grant(tx, bench.grants[0], "revoked")
+    bench.later(days=29)
+    await bench.tokens.forget_expired()
     assert await count(ground, token_families) == 1
-    ground.clock.advance(timedelta(days=2))
-    await ground.tokens.forget_expired()
+    bench.later(days=2)
+    await bench.tokens.forget_expired()
+    await nothing_left(ground)
+
+
+async def test_more_than_one_sweep_takes_are_all_forgotten(
+    ground: Ground, bench: TokenBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("easement.tokens.service._SWEEP", 2)
+    for _ in range(3):
+        await bench.chain(3)
+    bench.later(days=31)
+    await bench.tokens.forget_expired()
+    assert await count(ground, refresh_tokens) == 3
+    assert await count(ground, access_tokens) == 0
+
+
+async def test_nothing_is_left_of_sign_ins_that_gave_no_lasting_token(
+    ground: Ground, bench: TokenBench
+) -> None:
+    await bench.code()
+    bench.scope = "openid"
+    issued = await bench.linked()
+    bench.later(hours=23)
+    await bench.tokens.forget_expired()
+    assert await bench.tokens.grant_of_access_token(issued.access_token) is not None
+    for _ in range(2):
+        bench.later(days=31)
+        await bench.tokens.forget_expired()
+    await nothing_left(ground)
+
+
+async def test_nothing_is_left_of_a_link_whose_refresh_token_expired_unused(
+    ground: Ground,
+) -> None:
+    bench = TokenBench.on(ground, OAUTH)
+    *_, newest = await bench.chain(3)
+    bench.later(days=179)
+    await bench.tokens.forget_expired()
+    assert isinstance(await bench.refresh(newest), Issued)
+    bench.later(days=150)
+    for _ in range(2):
+        bench.later(days=31)
+        await bench.tokens.forget_expired()
+    await nothing_left(ground)
+
+
+async def nothing_left(ground: Ground) -> None:
     for table in (token_families, codes, refresh_tokens, access_tokens):
         assert await count(ground, table) == 0
 

@@ -118,7 +118,7 @@ def test_discovery_is_true(app: RecipientApp) -> None:
     document = discovery(network)
 
     assert document["issuer"] == network.issuer
-    assert document["id_token_signing_alg_values_supported"] == ["RS256"]
+    assert document["id_token_signing_alg_values_supported"][0] == "RS256"
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert document["authorization_response_iss_parameter_supported"] is True
     other = f"{network.url}/.well-known/oauth-authorization-server"

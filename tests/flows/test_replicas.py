@@ -116,3 +116,21 @@ def test_expired_bank_token_is_refreshed_once_by_both_replicas(
 
     assert {answer.status_code for answer in answers} == {200}
     assert own_bank.access_tokens() == 1
+
+
+def test_session_opened_at_one_replica_answers_and_ends_at_the_other(
+    apps: tuple[RecipientApp, RecipientApp],
+    new_consumer: Callable[[RunningNetwork], Consumer],
+) -> None:
+    one, other = apps
+    consumer = new_consumer(one.network)
+    one.link(consumer, "mikomo_5")
+    silent = one.auth_url(prompt="none")
+
+    onward = consumer.get(silent.replace(one.network.url, other.network.url)).onward
+    assert "code" in query_of(onward or "")
+    page = consumer.get(f"{other.network.url}/logout")
+    csrf = page.form.hidden["csrf"]
+    consumer.browser.post(f"{other.network.url}/logout", data={"csrf": csrf}, timeout=30)
+
+    assert query_of(consumer.get(silent).onward or "")["error"] == "login_required"

@@ -121,6 +121,16 @@ def test_wrong_client_is_unauthorized_and_revokes_nothing(
 
 
 @BOTH
+def test_wrong_secret_in_the_body_is_unauthorized_whatever_stands_in_the_header(
+    app: RecipientApp, path: str
+) -> None:
+    form = {"token": "t", "token_type_hint": "refresh_token", "client_secret": "wrong"}
+    answer = app.post(path, form, "both")
+
+    assert (answer.status_code, answer.json()) == (401, {"error": "unauthorized_client"})
+
+
+@BOTH
 def test_basic_credentials_revoke_as_discovery_promises(app: RecipientApp, path: str) -> None:
     tokens = app.mint()
     form = {"token": tokens["refresh_token"], "token_type_hint": "refresh_token"}

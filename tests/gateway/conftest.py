@@ -1,5 +1,6 @@
 """A gateway whose every port is a fake, called as the ASGI server would call it."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ import msgspec
 import pytest
 
 from easement.activity.model import CallRecord
-from easement.connectors.model import Account, AccountsAnswer, CallContext
+from easement.connectors.model import Account, AccountChoice, AccountsAnswer, CallContext
 from easement.consent.model import Grant, GrantStatus, Initiator
 from easement.gateway.app import GatewayApp
 from easement.gateway.ports import Ports
@@ -19,7 +20,7 @@ from easement.products.model import Product
 from easement.providers.model import Policy, Provider
 from easement.recipients.model import App, SubscriptionStatus
 from easement.tokens.errors import InvalidTokenError
-from easement.tokens.model import Bearer
+from easement.tokens.model import Bearer, TokenFacts
 
 T = TypeVar("T")
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -34,13 +35,60 @@ def account(account_id: str, category: str = "depositAccount", **fields: str) ->
     )
 
 
+class FakeRecords:
+    """What the bank has besides accounts; each field is given as the JSON text the bank wrote."""
+
+    def __init__(self) -> None:
+        self.record: dict[str, str] = {}
+        self.contacts: dict[str, dict[str, str]] = {}
+        self.networks: dict[str, list[dict[str, str]]] = {}
+        self.error: Exception | None = None
+        self.asked: list[str] = []
+
+    async def customer(self, call: CallContext) -> dict[str, msgspec.Raw]:
+        return raw(self._answer("customer", self.record))
+
+    async def contact(self, call: CallContext, account_id: str) -> dict[str, msgspec.Raw]:
+        return raw(self._answer(f"contact {account_id}", self.contacts.get(account_id, {})))
+
+    async def payment_networks(
+        self, call: CallContext, account_id: str
+    ) -> list[dict[str, msgspec.Raw]]:
+        networks = self._answer(f"networks {account_id}", self.networks.get(account_id, []))
+        return [raw(network) for network in networks]
+
+    def _answer(self, question: str, data: T) -> T:
+        self.asked.append(question)
+        if self.error is not None:
+            raise self.error
+        return data
+
+
+def raw(fields: Mapping[str, str]) -> dict[str, msgspec.Raw]:
+    return {name: msgspec.Raw(text.encode()) for name, text in fields.items()}
+
+
 class FakeConnector:
     def __init__(self) -> None:
+        self.records = FakeRecords()
+        self.customers: FakeRecords | None = self.records
+        self.contacts: FakeRecords | None = self.records
+        self.payment_networks: FakeRecords | None = self.records
+        self.statements: Any = None
+        self.tax_forms: Any = None
         self.held = [account("a1"), account("a2"), account("a3")]
         self.partial = False
         self.error: Exception | None = None
         self.asked: list[tuple[CallContext, tuple[str, ...]]] = []
         self.before: Callable[[], Awaitable[None]] | None = None
+
+    async def account_choices(self, call: CallContext) -> list[AccountChoice]:
+        self.records.asked.append("choices")
+        return [AccountChoice(each.account_id, "", each.category) for each in self.held]
+
+    async def account_category(self, call: CallContext, account_id: str) -> str | None:
+        self.records.asked.append(f"category {account_id}")
+        return {each.account_id: each.category for each in self.held}.get(account_id)
 
     async def accounts(self, call: CallContext, account_ids: Sequence[str]) -> AccountsAnswer:
         self.asked.append((call, tuple(account_ids)))
@@ -56,6 +104,7 @@ class FakePorts:
 
     def __init__(self) -> None:
         self.bearers: dict[str, Bearer] = {}
+        self.access_tokens: dict[str, TokenFacts] = {}
         self.grants: dict[str, Grant] = {}
         self.apps: dict[str, App] = {}
         self.banks: dict[str, Provider] = {}
@@ -64,10 +113,13 @@ class FakePorts:
         self.access_error: Exception | None = None
         self.failure: Exception | None = None
 
-    def bearer(self, token: str) -> Bearer:
+    async def bearer(self, token: str) -> Bearer:
         if token not in self.bearers:
             raise InvalidTokenError("unknown")
         return self.bearers[token]
+
+    async def access_token(self, token: str) -> TokenFacts | None:
+        return self.access_tokens.get(token)
 
     async def family_is_alive(self, family_id: str) -> bool:
         return family_id not in self.ended_families
@@ -77,7 +129,7 @@ class FakePorts:
             raise self.failure
         return self.grants.get(grant_id)
 
-    async def ended_by_provider(self, grant_id: str) -> None:
+    async def ended_by_provider(self, grant_id: str, reason: str) -> None:
         if self.grants[grant_id].status is GrantStatus.ACTIVE:
             self.end(grant_id, Initiator.DATA_PROVIDER)
 
@@ -93,6 +145,9 @@ class FakePorts:
             raise self.access_error
         return await do(f"bank token of {connection_id}")
 
+    def token(self, *, provider_id: str, company_id: str, account_number: str) -> str:
+        return f"9{len(provider_id)}{len(company_id)}{account_number[::-1]}"
+
     def record(self, record: CallRecord) -> None:
         self.records.append(record)
 
@@ -102,7 +157,7 @@ class Table:
     """One port that looks things up."""
 
     look_up: Callable[[str], Awaitable[Any]]
-    ended_by_provider: Callable[[str], Awaitable[None]] | None = None
+    ended_by_provider: Callable[[str, str], Awaitable[None]] | None = None
 
     async def current(self, key: str) -> Any:
         return await self.look_up(key)
@@ -113,6 +168,7 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+    is_whole: bool
 
     @property
     def json(self) -> Any:
@@ -131,6 +187,18 @@ class World:
     connector: FakeConnector
     clock: MovableClock
     handed: Ports
+
+    def allow(self, *products: Product) -> None:
+        """Give the app, its grant and its token further products."""
+        every = ALL.union(products)
+        self.ports.bearers["good"] = replace(self.ports.bearers["good"], products=every)
+        self.ports.grants["g1"] = replace(self.ports.grants["g1"], products=every)
+        self.ports.apps["app1"] = replace(self.ports.apps["app1"], products=every)
+
+    def decide(self, **changes: Any) -> None:
+        """Change the policy of `mikomo`."""
+        bank = self.ports.banks["mikomo"]
+        self.ports.banks["mikomo"] = replace(bank, policy=replace(bank.policy, **changes))
 
     async def get(
         self,
@@ -157,15 +225,20 @@ class World:
         sent: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
-            pytest.fail("the gateway read the body of a request")
+            if not sent:
+                pytest.fail("the gateway read the body of a request")
+            await asyncio.Event().wait()  # the app stays until the answer is there
+            return {}
 
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)
 
         await self.app(scope, receive, send)
-        start, end = sent
+        start, *pieces = sent
         names = {name.decode(): value.decode() for name, value in start["headers"]}
-        return Answer(start["status"], names, end["body"])
+        body = b"".join(piece["body"] for piece in pieces)
+        is_whole = bool(pieces) and not pieces[-1].get("more_body", False)
+        return Answer(start["status"], names, body, is_whole)
 
 
 @pytest.fixture
@@ -224,6 +297,7 @@ def world() -> World:
 
     handed = Ports(
         tokens=ports,
+        access_tokens=ports,
         families=ports,
         grants=Table(ports.current_grant, ports.ended_by_provider),
         recipients=Table(app_of),
@@ -231,6 +305,7 @@ def world() -> World:
         access=ports,
         connector=lambda provider: connector,
         calls=ports,
+        account_numbers=ports,
     )
     return World(GatewayApp(handed, clock), ports, connector, clock, handed)
 

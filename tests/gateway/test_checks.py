@@ -17,7 +17,7 @@ from easement.connectors.errors import (
     GrantRefusedError,
 )
 from easement.consent.model import Initiator
-from easement.gateway.app import PREFIXES, GatewayApp
+from easement.gateway.app import FAMILIES, PREFIXES, GatewayApp
 from easement.platform.db import UnavailableError
 from easement.products.model import Product
 from easement.providers.errors import ConnectionGoneError
@@ -188,11 +188,8 @@ async def test_any_method_but_get_is_405(world: Any, path: str, method: str) -> 
     assert answer.headers["allow"] == "GET"
 
 
-@pytest.mark.parametrize("endpoint", sorted(PREFIXES - {"accounts-info", "balances", "accounts"}))
-async def test_a_product_that_is_not_served_says_so(world: Any, endpoint: str) -> None:
-    answer = await world.get(f"/{endpoint}/v3/mikomo/a1")
-    assert answer.error == (501, 1106)
-    assert endpoint in answer.json["debugMessage"]
+def test_every_product_is_served() -> None:
+    assert {*FAMILIES, "payments"} == PREFIXES
 
 
 def test_every_documented_product_path_belongs_to_the_gateway() -> None:
@@ -268,6 +265,17 @@ async def test_a_banks_own_words_about_the_data_are_passed_on(world: Any) -> Non
         "message": "No annuities here",
         "debugMessage": "see your branch",
     }
+
+
+@pytest.mark.parametrize("status_and_code", [(429, 1207), (503, 503)])
+async def test_when_a_bank_says_how_long_to_wait_the_app_hears_it(
+    world: Any, status_and_code: tuple[int, int]
+) -> None:
+    for wait in (30, None):
+        world.connector.error = BankAnswerError(*status_and_code, "Later", None, wait)
+        answer = await world.get(PATH)
+        assert answer.error == status_and_code
+        assert answer.headers.get("retry-after") == (None if wait is None else "30")
 
 
 async def test_a_bank_that_refuses_to_refresh_ends_the_grant_for_good(world: Any) -> None:

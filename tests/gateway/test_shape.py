@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from easement.connectors.model import Account, AccountsAnswer
 from easement.gateway.accounts import AccountsQuestion
+from easement.gateway.lens import OPEN
 from easement.gateway.request import HeaderNames, Request
 from easement.products.catalogue import VERSIONS
 from easement.products.fields import CATEGORIES, allowed
@@ -40,7 +41,7 @@ NUMBERS = st.from_regex(r"\A-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,6})?([eE][+-]?[0-9]
 
 def question(endpoint: str, *ids: str) -> AccountsQuestion:
     request = Request(endpoint, VERSIONS["v2"], "mikomo", (), b"", HeaderNames("x-akoya-"), {})
-    return AccountsQuestion(ENDPOINTS[endpoint], request, ids, False, None, {})
+    return AccountsQuestion(ENDPOINTS[endpoint], request, ids, False, 0, None, {}, False, OPEN)
 
 
 def raw(fields: dict[str, str]) -> dict[str, msgspec.Raw]:

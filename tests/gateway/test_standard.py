@@ -175,3 +175,30 @@ def test_whatever_a_bank_sends_is_standard_afterwards_and_stays_so(
     assert once["accountCategory"] == category.replace("Account", "_ACCOUNT").upper()
     assert once.get("accountType") in {None, *ACCOUNT_TYPES[category].members}
     assert account(category, **once) == once
+
+
+async def test_the_mode_is_asked_for_call_by_call(world: Any, make_account: Any) -> None:
+    world.connector.held = [make_account("a1", accountType='"dda"', accountNumber='"1"')]
+    raw = await world.get("/accounts-info/v2/mikomo?accountIds=a1")
+    assert raw.json["accounts"] == [{"depositAccount": {"accountId": "a1", "accountType": "dda"}}]
+    standard = await world.get("/accounts-info/v2/mikomo?accountIds=a1&mode=standard")
+    assert standard.json["accounts"] == [
+        {
+            "depositAccount": {
+                "accountId": "a1",
+                "accountType": "CHECKING",
+                "fiAttributes": [{"name": "accountType", "value": "dda"}],
+                "accountCategory": "DEPOSIT_ACCOUNT",
+            }
+        }
+    ]
+
+
+async def test_a_failed_account_keeps_its_error_in_the_standard_too(
+    world: Any, make_account: Any
+) -> None:
+    error = '{"code":501,"message":"Subsystem unavailable"}'
+    world.connector.held = [make_account("a1", error=error)]
+    answer = await world.get("/accounts-info/v2/mikomo?accountIds=a1&mode=standard")
+    assert answer.status == 206
+    assert answer.json["accounts"][0]["depositAccount"]["error"] == json.loads(error)

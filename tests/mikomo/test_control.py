@@ -44,12 +44,22 @@ def test_a_caller_without_the_token_is_refused(control, header) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "status"),
-    [("127.0.0.1", 200), ("::1", 200), ("192.0.2.7", 403), ("2001:db8::1", 403), ("", 403)],
+    ("address", "passed_on", "status"),
+    [
+        ("127.0.0.1", [], 200),
+        ("::1", [], 200),
+        ("192.0.2.7", [], 403),
+        ("2001:db8::1", [], 403),
+        ("", [], 403),
+        ("127.0.0.1", [(b"x-forwarded-for", b"192.0.2.7")], 403),
+        ("127.0.0.1", [(b"forwarded", b"for=192.0.2.7")], 403),
+    ],
 )
-async def test_a_caller_from_another_host_is_refused_even_with_the_token(address, status) -> None:
+async def test_a_caller_from_another_host_is_refused_even_with_the_token(
+    address, passed_on, status
+) -> None:
     guarded = ControlGuard(PlainTextResponse("in"), TOKEN)
-    headers = [(b"authorization", f"Bearer {TOKEN}".encode())]
+    headers = [(b"authorization", f"Bearer {TOKEN}".encode()), *passed_on]
     statuses = []
 
     async def receive() -> Message:

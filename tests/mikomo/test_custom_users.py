@@ -63,7 +63,7 @@ def test_the_shortest_user_is_complete(tmp_path) -> None:
         "ada.lovelace"
     ]
     assert person.full_name == "Ada Lovelace"
-    assert person.has_password("ada.lovelace")
+    assert person.password == "ada.lovelace"
     customer = json.loads(bytes(person.customer))
     account = json.loads(person.accounts[0].details)["depositAccount"]
     assert customer["accounts"] == [{"accountId": account["accountId"], "relationship": "PRIMARY"}]

@@ -1,16 +1,19 @@
 """The sandbox bank as a process of its own, as the network's operator runs it."""
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from tests.support.process import LOOPBACK, answers, eventually, free_port
 
 CLIENT_ID = "easement"
 CLIENT_SECRET = "the network's secret at the bank"
+CONTROL_TOKEN = "control-token-of-the-bank"
 
 
 class Bank:
@@ -21,6 +24,7 @@ class Bank:
         self.port = free_port()
         self.url = f"http://{LOOPBACK}:{self.port}"
         self._redirect_uris: list[str] = []
+        self._registered: dict[str, Any] = {}
         self._process: subprocess.Popen[bytes] | None = None
         data_dir.mkdir(mode=0o700)
         self._write_clients()
@@ -33,6 +37,7 @@ class Bank:
                 *("--data-dir", str(self.data_dir), "--exit-with-parent"),
             ],
             stdin=subprocess.PIPE,
+            env={**os.environ, "MIKOMO_CONTROL_TOKEN": CONTROL_TOKEN},
         )
         self._process = process
 
@@ -64,6 +69,11 @@ class Bank:
         self._redirect_uris.append(redirect_uri)
         self._write_clients()
 
+    def change_client(self, **registered: Any) -> None:
+        """Register the network in another way, such as ``token_endpoint_auth_method``."""
+        self._registered |= registered
+        self._write_clients()
+
     def expire_access_tokens(self) -> None:
         """Let every access token run out now; refresh tokens stay."""
         with closing(sqlite3.connect(self.data_dir / "mikomo.db")) as database, database:
@@ -86,6 +96,7 @@ class Bank:
             "client_secret": CLIENT_SECRET,
             "name": "Easement",
             "redirect_uris": self._redirect_uris,
+            **self._registered,
         }
         path = self.data_dir / "clients.json"
         path.touch(mode=0o600)

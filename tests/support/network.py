@@ -11,11 +11,11 @@ from typing import Any
 import uvicorn
 
 from easement.main.network import open_network
-from easement.main.sandbox_credentials import AppCredentials, SandboxSecrets
+from easement.main.sandbox_credentials import AppCredentials, SandboxSecrets, ServicePair
 from easement.main.serve import make_server, run
 from easement.main.settings import Settings
 from easement.platform.clock import MovableClock
-from tests.support.bank import CLIENT_SECRET, Bank
+from tests.support.bank import CLIENT_SECRET, CONTROL_TOKEN, Bank
 from tests.support.databases import rows
 from tests.support.process import LOOPBACK, eventually
 
@@ -38,6 +38,7 @@ class RunningNetwork:
         database: str | None,
         public: str | None = None,
         redirect_uris: Sequence[str] = REDIRECT_URIS,
+        **settings: Any,
     ) -> None:
         self._listener = socket.create_server((LOOPBACK, 0), backlog=2048)
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -49,6 +50,7 @@ class RunningNetwork:
             data_dir=data_dir,
             public=public,
             database=database,
+            **settings,
         )
         self.url = self.settings.network_api_url
         self.issuer = self.settings.public_url
@@ -56,6 +58,10 @@ class RunningNetwork:
             sandbox=AppCredentials("sandbox-app", "sandbox-app-secret", list(redirect_uris)),
             demo=AppCredentials("demo-app", "demo-app-secret", [f"{self.issuer}/demo/callback"]),
             bank_client_secret=CLIENT_SECRET,
+            control_token="control-token-of-the-network",
+            bank_control_token=CONTROL_TOKEN,
+            service=ServicePair("service-client", "service-client-secret"),
+            provider=ServicePair("provider-client", "provider-client-secret"),
         )
         bank.register(f"{self.issuer}/callback/mikomo")
         self._server: uvicorn.Server | None = None
@@ -81,6 +87,11 @@ class RunningNetwork:
         self._listener.close()
         if self._fault is not None:
             raise self._fault
+
+    def tasks(self) -> int:
+        """How many things go on in the network at the moment."""
+        assert self._server is not None
+        return len(asyncio.all_tasks(self._server.servers[0].get_loop()))
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         """What stands in the network's database."""

@@ -32,6 +32,10 @@ class Request:
     state: str | None
     nonce: str | None
     code_challenge: str | None
+    subject_hint: str | None = None
+    """The ``sub`` of its ``id_token_hint``: nobody else may answer this request."""
+    pushed_hash: str | None = None
+    """The pushed request that it came from (RFC 9126)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,12 @@ from datetime import timedelta
 
 from easement.authorizations import store
 from easement.authorizations.model import Authorization, Request, Step
+from easement.authorizations.pushed.service import PushedRequests
+from easement.authorizations.sessions.service import ConsumerSessions
 from easement.authorizations.settings import AuthorizationSettings
 from easement.keys.model import KeyRing
+from easement.platform import audit
+from easement.platform.audit import AuditEvent, AuditKind
 from easement.platform.clock import Clock
 from easement.platform.crypto import same
 from easement.platform.db import Database, Transaction
@@ -17,7 +21,7 @@ _OPEN = (Step.PROVIDER, Step.EXCHANGING, Step.ACCOUNTS)
 
 
 class Authorizations:
-    """Requests under way."""
+    """Requests under way; `pushed` ahead of the browser, `sessions` after an approval."""
 
     def __init__(
         self, db: Database, keys: KeyRing, clock: Clock, settings: AuthorizationSettings
@@ -26,6 +30,8 @@ class Authorizations:
         self._keys = keys
         self._clock = clock
         self._settings = settings
+        self.pushed = PushedRequests(db, keys, clock, settings)
+        self.sessions = ConsumerSessions(db, keys, clock, settings)
 
     async def begin(self, tx: Transaction, request: Request, browser: str) -> Authorization:
         """Start for a checked request, in the browser that holds the secret `browser`."""
@@ -50,6 +56,17 @@ class Authorizations:
             return None  # from a URL, and PostgreSQL refuses to compare a NUL
         async with self._db.read() as tx:
             return await store.load_authorization(tx, authorization_id)
+
+    async def note(self, tx: Transaction, request: Request, kind: AuditKind, reason: str) -> None:
+        """Write into the audit log how a request ended."""
+        event = AuditEvent(
+            kind,
+            reason,
+            self._clock.now(),
+            app_id=request.app_id,
+            provider_id=request.provider_id,
+        )
+        await audit.record(tx, event)
 
     def belongs_to(self, authorization: Authorization, browser: str | None) -> bool:
         """Whether `browser` is the one that began: else somebody was sent another's link."""
@@ -140,9 +157,17 @@ class Authorizations:
         return await store.expired_with_connection(tx, self._clock.now(), limit)
 
     async def forget_old(self) -> None:
-        """Job: delete what ended or was left more than a day ago."""
+        """Job: delete what ended or was left more than a day ago, and sessions that are over."""
         async with self._db.transaction() as tx:
             await store.delete_older(tx, self._clock.now() - _KEEP)
+            await self.pushed.forget_old(tx)
+            await self.sessions.forget_expired(tx)
+
+    async def forget_all(self, tx: Transaction) -> None:
+        """Back to the seed: nobody is on the way, or signed in."""
+        await store.delete_all(tx)
+        await self.pushed.forget_all(tx)
+        await self.sessions.forget_all(tx)
 
     def _browser_hash(self, browser: str) -> str:
         return self._keys.hash("browser", browser)

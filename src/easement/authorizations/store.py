@@ -25,6 +25,8 @@ async def insert_authorization(
             state=request.state,
             nonce=request.nonce,
             code_challenge=request.code_challenge,
+            subject_hint=request.subject_hint,
+            pushed_hash=request.pushed_hash,
             browser_hash=authorization.browser_hash,
             step=authorization.step,
             created_at=now,
@@ -92,6 +94,10 @@ async def delete_older(tx: Transaction, before: datetime) -> None:
     )
 
 
+async def delete_all(tx: Transaction) -> None:
+    await tx.execute(delete(authorizations))
+
+
 def _authorization(row: Row[Any]) -> Authorization:
     return Authorization(
         id=row.id,
@@ -103,6 +109,8 @@ def _authorization(row: Row[Any]) -> Authorization:
             state=row.state,
             nonce=row.nonce,
             code_challenge=row.code_challenge,
+            subject_hint=row.subject_hint,
+            pushed_hash=row.pushed_hash,
         ),
         browser_hash=row.browser_hash,
         step=Step(row.step),

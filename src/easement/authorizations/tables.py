@@ -15,6 +15,8 @@ authorizations = Table(
     Column("state", Text, nullable=True),
     Column("nonce", Text, nullable=True),
     Column("code_challenge", String(64), nullable=True),
+    Column("subject_hint", String(64), nullable=True),
+    Column("pushed_hash", String(64), nullable=True),
     Column("browser_hash", String(64), nullable=False),
     Column("step", String(16), nullable=False, index=True),
     Column("connection_id", String(64), nullable=True),

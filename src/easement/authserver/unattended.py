@@ -14,6 +14,7 @@ from easement.authserver.authorize.request import PendingRequest
 from easement.authserver.token.endpoint import TokenEndpoint
 from easement.connectors.errors import BankError
 from easement.oauth.errors import OAuthError, Refusal
+from easement.oauth.pkce import challenge_of
 from easement.platform.ids import new_secret
 from easement.recipients.model import App
 
@@ -42,20 +43,22 @@ class UnattendedAuthorization:
         sign_in: SignIn,
     ) -> dict[str, Any] | Refusal:
         """The token response for `account_ids`, or for all accounts."""
+        verifier = new_secret()
         parameters = {
             "connector": provider_id,
             "client_id": app.id,
             "redirect_uri": min(app.redirect_uris),
             "response_type": "code",
             "scope": scope,
+            "code_challenge": challenge_of(verifier),
+            "code_challenge_method": "S256",
         }
         pending = PendingRequest(parameters, doubled=None)
         refusal = await self._flow.check(pending)
         if refusal is not None:
             return refusal
-        request = pending.checked()
         try:
-            begun, url = await self._flow.begin(request, new_secret())
+            begun, url = await self._flow.begin(pending, new_secret())
         except BankError:
             return BANK_OUT
         bank_code = await sign_in(url, self._flow.callback_url(provider_id))
@@ -76,8 +79,8 @@ class UnattendedAuthorization:
                 OAuthError.INVALID_REQUEST,
                 f"Expected accounts of this user ({', '.join(sorted(offered))}), got {unknown}.",
             )
-        redirect = await self._flow.approve(authorization, chosen)
-        code = parse_qs(urlsplit(redirect).query).get("code")
+        outcome = await self._flow.approve(authorization, chosen, in_browser=False)
+        code = parse_qs(urlsplit(outcome.url).query).get("code")
         if code is None:
             return ENDED
         return await self._token.exchange(
@@ -85,6 +88,7 @@ class UnattendedAuthorization:
             {
                 "grant_type": "authorization_code",
                 "code": code[0],
-                "redirect_uri": request.redirect_uri,
+                "redirect_uri": pending.redirect_uri,
+                "code_verifier": verifier,
             },
         )

@@ -11,11 +11,15 @@ from easement.oauth.scope import EMAIL, PROFILE, parse_scope
 from easement.providers.connections import Connections
 from easement.providers.errors import ConnectionGoneError
 from easement.tokens.service import Tokens
+from easement.web.forms import FormError, read_form
 from easement.web.oauth_json import NO_STORE
+
+_FORM = "application/x-www-form-urlencoded"
 
 
 class UserInfoEndpoint:
-    """Answers GET and POST with the access token in the header (RFC 6750 2.1)."""
+    """Answers GET and POST with the access token in the header (RFC 6750 2.1), and POST with it in
+    the form (2.2). Never in the query: that ends up in logs and histories."""
 
     def __init__(
         self,
@@ -30,19 +34,25 @@ class UserInfoEndpoint:
         self._settings = settings
 
     async def __call__(self, request: Request) -> Response:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
+        try:
+            presented = await _presented(request)
+        except FormError as error:
+            return _refused(error.status, OAuthError.INVALID_REQUEST)
+        if len(presented) > 1:
+            # RFC 6750 2: one way in a request.
+            return _refused(400, OAuthError.INVALID_REQUEST)
+        if not presented:
             # RFC 6750 3.1: no credentials, no error code.
-            return _unauthorized('Bearer realm="userinfo"')
-        known = await self._tokens.grant_of_access_token(token.strip())
+            return _refused(401, None)
+        known = await self._tokens.grant_of_access_token(presented[0])
         if known is None:
-            return _unauthorized('Bearer realm="userinfo", error="invalid_token"')
+            return _refused(401, OAuthError.INVALID_TOKEN)
         grant_id, scope = known
         try:
             grant = await self._consents.require_active(grant_id)
             connection = await self._connections.open(grant.connection_id)
         except (GrantEndedError, ConnectionGoneError):
-            return _unauthorized('Bearer realm="userinfo", error="invalid_token"')
+            return _refused(401, OAuthError.INVALID_TOKEN)
         claims: dict[str, object] = {"sub": grant.subject}
         scopes = parse_scope(scope)
         if PROFILE in scopes:
@@ -53,9 +63,28 @@ class UserInfoEndpoint:
         return JSONResponse(claims, headers=NO_STORE)
 
 
-def _unauthorized(challenge: str) -> Response:
+async def _presented(request: Request) -> list[str]:
+    """The access tokens that a request carries. Raises `FormError`."""
+    presented = []
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        presented.append(token.strip())
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method == "POST" and content_type == _FORM:
+        form = await read_form(request)
+        if "access_token" in form:
+            presented.append(form["access_token"])
+        if form.doubled == "access_token":
+            presented.append("twice")
+    return presented
+
+
+def _refused(status: int, error: OAuthError | None) -> Response:
+    challenge = 'Bearer realm="userinfo"'
+    if error is not None:
+        challenge += f', error="{error}"'
     return JSONResponse(
-        {"error": OAuthError.INVALID_TOKEN},
-        401,
+        {"error": error or OAuthError.INVALID_TOKEN},
+        status,
         {**NO_STORE, "www-authenticate": challenge},
     )

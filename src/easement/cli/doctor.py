@@ -2,13 +2,13 @@
 
 import socket
 import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import click
 
+from easement.cli.direct import ask
 from easement.cli.options import settings_of, settings_options
 from easement.main import sandbox_credentials
 from easement.main.sandbox_credentials import SettingsError
@@ -33,8 +33,9 @@ def doctor(**options: Any) -> None:
 
 def _look(settings: Settings) -> Iterator[tuple[str, str | None]]:
     yield f"data directory {settings.data_dir}", _data_dir(settings)
-    yield f"sandbox credentials {settings.sandbox_file}", _sandbox_file(settings)
-    yield f"master key {settings.master_key_file}", _master_key(settings)
+    if settings.has_sandbox:
+        yield f"sandbox credentials {settings.sandbox_file}", _sandbox_file(settings)
+    yield "master key", _master_key(settings)
     yield "database", _database(settings)
     yield (
         f"network port {settings.port}",
@@ -42,10 +43,11 @@ def _look(settings: Settings) -> Iterator[tuple[str, str | None]]:
             settings, settings.port, f"{settings.network_api_url}/.well-known/openid-configuration"
         ),
     )
-    yield (
-        f"bank port {settings.bank_port}",
-        _port(settings, settings.bank_port, f"{settings.bank_api_url}/health"),
-    )
+    if settings.has_sandbox:
+        yield (
+            f"bank port {settings.bank_port}",
+            _port(settings, settings.bank_port, f"{settings.bank_api_url}/health"),
+        )
     yield f"public URL {settings.public_url}", _public_url(settings)
 
 
@@ -74,19 +76,25 @@ def _sandbox_file(settings: Settings) -> str | None:
 
 
 def _master_key(settings: Settings) -> str | None:
+    import asyncio
+
     from easement.keys.errors import MasterKeyError
-    from easement.keys.master import MasterKeyFile
+    from easement.keys.service import check_master_key
+    from easement.main.master_key import master_key
+    from easement.platform.db.check import is_up_to_date
 
     path = settings.master_key_file
-    database = settings.data_dir / "easement.db"
-    if not path.exists() and not database.exists():
-        return None
+    if path.exists() and path.stat().st_mode & 0o077:
+        return f"others may read it; run: chmod 600 {path}"
     try:
-        MasterKeyFile(path).load()
+        source = master_key(settings)
+        if asyncio.run(is_up_to_date(settings.database_url)):
+            asyncio.run(check_master_key(settings.database_url, source))
+        elif (settings.data_dir / "easement.db").exists():
+            # The keys of an old or damaged database are not read here.
+            source.load()
     except (OSError, MasterKeyError) as error:
         return str(error)
-    if path.stat().st_mode & 0o077:
-        return f"others may read it; run: chmod 600 {path}"
     return None
 
 
@@ -105,7 +113,7 @@ def _port(settings: Settings, port: int, url: str) -> str | None:
     except OSError:
         return None  # free
     try:
-        with urllib.request.urlopen(url, timeout=3):  # noqa: S310 - the scheme is ours
+        with ask(url, timeout=3):
             return None  # ours
     except (OSError, urllib.error.HTTPError):
         return "another program uses it; choose another port"
@@ -122,7 +130,8 @@ def _public_url(settings: Settings) -> str | None:
         return (
             "tokens and consents would travel unencrypted; put a TLS proxy in front and say https"
         )
-    if settings.public_url.startswith("https") != settings.bank_public_url.startswith("https"):
+    bank_https = settings.bank_public_url.startswith("https")
+    if settings.has_sandbox and settings.public_url.startswith("https") != bank_https:
         return (
             "the network and the bank are reached under different schemes; browsers would lose "
             "cookies on the way: set EASEMENT_BANK_PUBLIC_URL likewise"

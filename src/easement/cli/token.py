@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from easement.cli.direct import ask
 from easement.main import sandbox_credentials
 from easement.main.sandbox_credentials import AppCredentials, SettingsError
 from easement.main.settings import DEFAULT_DATA_DIR, DEFAULT_HOST, DEFAULT_PORT, Settings
@@ -52,7 +53,7 @@ def token(
         headers={"authorization": _basic(app)},
     )
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        with ask(request, timeout=30) as answer:
             click.echo(json.dumps(json.load(answer), indent=2))
     except urllib.error.HTTPError as error:
         raise click.ClickException(_refusal(error)) from error

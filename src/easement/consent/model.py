@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from easement.fdx.consent_duration import DurationType
+from easement.oauth.scope import OFFLINE_ACCESS, granted_scope, parse_scope
 from easement.products.model import Product
 
 
@@ -42,9 +44,16 @@ class Grant:
     expires_at: datetime | None
     ended_at: datetime | None
     ended_by: Initiator | None
+    duration_type: DurationType = DurationType.PERSISTENT
 
     def is_active(self, now: datetime) -> bool:
         """Whether data may flow at the moment `now`."""
         return self.status is GrantStatus.ACTIVE and (
             self.expires_at is None or now < self.expires_at
         )
+
+    def scope_of(self, requested: str) -> str:
+        """What it gives of a scope: where it is for one time, no refresh token."""
+        if self.duration_type is not DurationType.ONE_TIME:
+            return requested
+        return granted_scope(parse_scope(requested) - {OFFLINE_ACCESS})

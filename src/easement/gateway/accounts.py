@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
 
 import msgspec
 
@@ -12,9 +11,12 @@ from easement.fdx import codes
 from easement.gateway.answer import Answer
 from easement.gateway.errors import RefusedError, forbidden_route
 from easement.gateway.family import Call
-from easement.gateway.query import Page, check_mode, read_account_ids, read_page, read_query
+from easement.gateway.lens import Lens
+from easement.gateway.paging import cut, page_links, read_offset, read_page
+from easement.gateway.position_type import with_both_spellings
+from easement.gateway.query import read_account_ids, read_query, wants_standard
 from easement.gateway.request import Request
-from easement.gateway.tax_lots import with_both_spellings
+from easement.gateway.standard.items import standard_account
 from easement.products.fields import project
 from easement.products.model import Product
 
@@ -24,14 +26,18 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class AccountsQuestion:
-    """What one call asks: `ids` are consented ones, `named` whether the app listed them itself."""
+    """What one call asks: `ids` are consented ones, `named` whether the app listed them itself;
+    `limit` accounts from `offset` if it asked for a page, else all (None)."""
 
     product: Product
     request: Request
     ids: tuple[str, ...]
     named: bool
-    page: Page | None
+    offset: int
+    limit: int | None
     parameters: Mapping[str, str]
+    standard: bool
+    lens: Lens
 
     async def fetch(self, connector: Connector, context: CallContext) -> AccountsAnswer:
         """All accounts by one question to the bank. Raises `BankError`."""
@@ -41,20 +47,26 @@ class AccountsQuestion:
         """Drop what is not consented or not of the product; 206 where something is missing.
 
         Raises:
-            RefusedError: the bank returned none of the accounts.
+            RefusedError: the bank returned none of the accounts, or the provider lets the app see
+                none of them, or not one that it named.
         """
         wanted = set(self.ids)
         partial = data.partial
-        accounts: list[dict[str, dict[str, msgspec.Raw]]] = []
+        accounts: list[dict[str, Mapping[str, msgspec.Raw]]] = []
         for account in data.accounts:
             if account.account_id not in wanted:
                 continue  # not consented or not asked for, or a repetition
+            if not self.lens.sees(account.category):
+                if self.named:
+                    raise RefusedError(codes.ACCOUNT_NOT_FOUND)  # as if it were not consented
+                continue
             wanted.discard(account.account_id)
             fields = project(self.product, account.category, account.fields)
             partial = partial or "error" in fields
             if self.product is Product.INVESTMENTS and "holdings" in fields:
                 fields["holdings"] = with_both_spellings(fields["holdings"])
-            accounts.append({account.category: fields})
+            shown = self._seen(account.category, fields)
+            accounts.append({account.category: shown})
         if not accounts:
             raise RefusedError(
                 codes.SUBSYSTEM_UNAVAILABLE if partial else codes.ACCOUNT_NOT_FOUND,
@@ -63,26 +75,18 @@ class AccountsQuestion:
         if self.named and wanted:
             partial = True
         body: dict[str, object] = {"accounts": accounts}
-        if self.page is not None:
-            body = self._window(self.page, accounts)
+        if self.limit is not None:
+            page = cut(accounts, self.offset, self.limit)
+            links = page_links(self.request, self.parameters, self.limit, page)
+            body = {"links": links, "accounts": page.items}
         return Answer(206 if partial else 200, _encode(body))
 
-    def _window(
-        self, page: Page, accounts: list[dict[str, dict[str, msgspec.Raw]]]
-    ) -> dict[str, object]:
-        end = page.offset + page.limit
-        links = {"prev": {"href": self._href(max(0, page.offset - page.limit), page.limit)}}
-        if end < len(accounts):
-            links["next"] = {"href": self._href(end, page.limit)}
-        return {"links": links, "accounts": accounts[page.offset : end]}
-
-    def _href(self, offset: int, limit: int) -> str:
-        """A relative link with the query in alphabetical order, as documented."""
-        request = self.request
-        parameters = {**self.parameters, "offset": str(offset), "limit": str(limit)}
-        query = urlencode(sorted(parameters.items()), quote_via=quote)
-        provider = quote(request.provider_id, safe="")
-        return f"/{request.endpoint}/{request.version.name}/{provider}?{query}"
+    def _seen(self, category: str, fields: Mapping[str, msgspec.Raw]) -> Mapping[str, msgspec.Raw]:
+        """What leaves of an account. Its own error is in our words, and no field of the data."""
+        if self.standard:
+            fields = standard_account(category, fields)
+        shown = self.lens.apply(category, fields, f"accounts.{category}")
+        return {**shown, "error": fields["error"]} if "error" in fields else shown
 
 
 class AccountsFamily:
@@ -100,8 +104,8 @@ class AccountsFamily:
             RefusedError: 400/401 for a bad parameter, 404/701 for an account that is not consented.
         """
         parameters = read_query(call.request.query, _PARAMETERS)
-        check_mode(parameters)
-        page = read_page(parameters)
+        offset, limit = read_offset(parameters), read_page(parameters).limit
+        is_paged = not parameters.keys().isdisjoint({"offset", "limit"})
         named = read_account_ids(parameters)
         if named is not None and not call.grant.account_ids.issuperset(named):
             raise RefusedError(codes.ACCOUNT_NOT_FOUND)
@@ -110,6 +114,9 @@ class AccountsFamily:
             request=call.request,
             ids=tuple(sorted(call.grant.account_ids)) if named is None else named,
             named=named is not None,
-            page=page,
+            offset=offset,
+            limit=limit if is_paged else None,
             parameters=parameters,
+            standard=wants_standard(parameters),
+            lens=call.lens,
         )

@@ -3,22 +3,32 @@
 import logging
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from time import perf_counter
 from types import MappingProxyType
 
 from easement.fdx import codes
 from easement.gateway.accounts import AccountsFamily
 from easement.gateway.answer import Answer, Receive, Scope, Send, send_answer
+from easement.gateway.contacts import ContactsFamily
+from easement.gateway.customers import CustomersFamily
+from easement.gateway.deprecation import DeprecationNotices
 from easement.gateway.errors import RefusedError, forbidden_route, unavailable
 from easement.gateway.family import Family
+from easement.gateway.payments import PaymentsFamily
 from easement.gateway.pipeline import Pipeline
 from easement.gateway.ports import Ports
 from easement.gateway.request import HeaderNames, interaction_id, read_request
+from easement.gateway.statements import StatementsFamily
+from easement.gateway.stream import send_document
+from easement.gateway.tax_forms import TaxFormsFamily
+from easement.gateway.taxlots import TaxLotsFamily
 from easement.gateway.trace import Trace
+from easement.gateway.transactions import TransactionsFamily
 from easement.platform.clock import Clock
 from easement.platform.db import UnavailableError
-from easement.products.catalogue import ENDPOINTS
-from easement.products.model import Product
+from easement.products.catalogue import ENDPOINTS, VERSIONS
+from easement.products.model import Product, Version
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +37,17 @@ PREFIXES = frozenset(ENDPOINTS)
 
 _ACCOUNTS = AccountsFamily()
 FAMILIES: Mapping[str, Family] = MappingProxyType(
-    {"accounts-info": _ACCOUNTS, "balances": _ACCOUNTS, "accounts": _ACCOUNTS}
+    {
+        "accounts-info": _ACCOUNTS,
+        "balances": _ACCOUNTS,
+        "accounts": _ACCOUNTS,
+        "customers": CustomersFamily(),
+        "contacts": ContactsFamily(),
+        "taxlots": TaxLotsFamily(),
+        "transactions": TransactionsFamily(),
+        "statements": StatementsFamily(),
+        "tax-forms": TaxFormsFamily(),
+    }
 )
 
 
@@ -36,6 +56,8 @@ class GatewayApp:
 
     `header_prefix` starts the names of the headers that apps send (``{prefix}interaction-type``);
     `bank_timeout_s` is how long a call waits for the bank, in seconds, before it answers 408.
+    `public_url` starts absolute links into this API. `versions` are those that are served, with
+    the dates of their ends; `forwarded` names further request headers that go on to the bank.
     """
 
     def __init__(
@@ -45,13 +67,19 @@ class GatewayApp:
         *,
         header_prefix: str = "x-akoya-",
         bank_timeout_s: float = 10.0,
+        public_url: str = "",
+        versions: Mapping[str, Version] = VERSIONS,
+        forwarded: frozenset[str] = frozenset(),
     ) -> None:
-        self._names = HeaderNames(header_prefix)
+        self._names = HeaderNames(header_prefix, forwarded)
+        self._versions = versions
+        self._notices = DeprecationNotices(versions, public_url)
         self._calls = ports.calls
         self._clock = clock
-        self._pipeline = Pipeline(ports, clock, bank_timeout_s)
+        self._families = {**FAMILIES, "payments": PaymentsFamily(ports.account_numbers)}
+        self._pipeline = Pipeline(ports, clock, bank_timeout_s, public_url)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         _, _, path = scope["path"].partition("/")
         endpoint, *segments = path.split("/")
         product = ENDPOINTS.get(endpoint)
@@ -76,7 +104,14 @@ class GatewayApp:
                 trace.interaction_id,
             )
             answer = RefusedError(codes.INTERNAL_ERROR).answer()
-        await send_answer(send, answer)
+        notice = self._notices.of(segments[0], trace.at) if product and segments else None
+        if notice is not None:
+            answer = replace(answer, headers={**notice, **answer.headers})
+        if answer.document is None:
+            await send_answer(send, answer)
+        elif cut := await send_document(receive, send, answer, answer.document):
+            # The status went out long ago; what the call came to is in its record.
+            answer = replace(answer, code=cut.code)
         if product is not None:
             self._calls.record(trace.record(answer))
 
@@ -90,13 +125,10 @@ class GatewayApp:
     ) -> Answer:
         if product is None:
             raise forbidden_route(f"The path starts with one of {', '.join(sorted(PREFIXES))}.")
-        request = read_request(scope, endpoint, segments, self._names)
+        request = read_request(
+            scope, endpoint, segments, self._names, versions=self._versions, now=trace.at
+        )
         trace.version = request.version.name
-        family = FAMILIES.get(endpoint)
-        if family is None:
-            # Not 404: an app would take that for an account that is gone, and forget it.
-            raise RefusedError(
-                codes.NOT_IMPLEMENTED, debug=f"This network does not serve /{endpoint} yet."
-            )
+        family = self._families[endpoint]
         family.check_path(request)
         return await self._pipeline.run(request, product, family, trace)

@@ -6,6 +6,8 @@ what was expected.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
+from math import ceil
 
 import msgspec
 
@@ -14,6 +16,8 @@ from easement.connectors.errors import (
     BankError,
     BankTimeoutError,
     GrantRefusedError,
+    NoSuchPageError,
+    NotCoveredError,
 )
 from easement.fdx import codes
 from easement.fdx.codes import ErrorCode
@@ -74,14 +78,38 @@ def unavailable() -> RefusedError:
     return RefusedError(codes.UNAVAILABLE, headers={"retry-after": "1"})
 
 
+def in_maintenance(left: timedelta) -> RefusedError:
+    """The provider is not asked for anything before the rest of the window is over."""
+    return RefusedError(
+        codes.IN_MAINTENANCE, headers={"retry-after": str(ceil(left.total_seconds()))}
+    )
+
+
+def too_many_requests(wait_s: int) -> RefusedError:
+    """The app has used up its rate; `wait_s` whole seconds later there is some again."""
+    return RefusedError(codes.TOO_MANY_REQUESTS, headers={"retry-after": str(wait_s)})
+
+
 def from_bank(error: BankError) -> RefusedError:
     """A bank's failure: its own words where they are about the customer's data, else a summary."""
     if isinstance(error, BankTimeoutError):
         return RefusedError(codes.TIMED_OUT, debug="The provider did not answer in time.")
     if isinstance(error, GrantRefusedError):
         return RefusedError(codes.CUSTOMER_NOT_FOUND)
+    if isinstance(error, NotCoveredError):
+        return RefusedError(
+            codes.FORBIDDEN, debug="The provider's permission does not cover this data."
+        )
+    if isinstance(error, NoSuchPageError):
+        return invalid_input(str(error))
     if isinstance(error, BankAnswerError) and (known := codes.PASSED_ON.get(error.code)):
         if known is codes.CUSTOMER_NOT_AUTHORIZED:
             return not_authorized()
-        return RefusedError(known, message=error.message or None, debug=error.debug_message)
+        wait = error.retry_after_s
+        return RefusedError(
+            known,
+            message=error.message or None,
+            debug=error.debug_message,
+            headers=None if wait is None else {"retry-after": str(wait)},
+        )
     return RefusedError(codes.SUBSYSTEM_UNAVAILABLE, debug="The provider gave no usable answer.")

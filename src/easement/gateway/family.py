@@ -9,6 +9,7 @@ from easement.connectors.ports import Connector
 from easement.consent.model import Grant
 from easement.gateway.answer import Answer
 from easement.gateway.lens import Lens
+from easement.gateway.media_types import JSON
 from easement.gateway.request import Request
 from easement.products.model import Product
 from easement.providers.model import Provider
@@ -20,7 +21,8 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Call:
     """A call that passed every shared check, made at `now`; `lens` is what the provider's policy
-    lets this app see of this product."""
+    lets this app see of this product. `media_type` is the one to answer in, `public_url` the start
+    of absolute links to this network, without trailing slash."""
 
     request: Request
     product: Product
@@ -29,6 +31,8 @@ class Call:
     provider: Provider
     lens: Lens
     now: datetime
+    media_type: str = JSON
+    public_url: str = ""
 
 
 class Question(Protocol[T]):

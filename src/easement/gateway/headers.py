@@ -1,5 +1,7 @@
 """The rules for the request headers, which differ between versions by data alone.
 
+`Accept` is the same in all: an answer that the app does not want is 406 on every endpoint.
+
 In v2 only the interaction type has a meaning, and it may be absent. In v3 interaction type and last
 access are required; the intent type is required of an app that has payments and may only be
 `nonpayments` for any other.
@@ -10,10 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from easement.gateway.errors import invalid_input
-from easement.gateway.request import Request
+from easement.fdx import codes
+from easement.gateway.errors import RefusedError, invalid_input
+from easement.gateway.media_types import choose, offered
+from easement.gateway.request import ACCEPT, Request
 
 _INTERACTION_TYPES = frozenset({"user", "batch"})
+_MAX_FORWARDED = 200
 _INTENT_TYPES = frozenset({"payments", "nonpayments"})
 # RFC 3339 in UTC; `datetime.fromisoformat` alone would take week dates and times without a zone.
 _UTC = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]00:?00)", re.ASCII)
@@ -21,19 +26,22 @@ _UTC = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]00:?0
 
 @dataclass(frozen=True, slots=True)
 class CallHeaders:
-    """What the app said of the call. `forwarded` goes on to the bank."""
+    """What the app said of the call. `forwarded` goes on to the bank; `media_type` is the one to
+    answer in."""
 
     interaction_type: str
     intent_type: str | None
     last_access: datetime | None
     forwarded: Mapping[str, str]
+    media_type: str
 
 
 def read_headers(request: Request, *, has_payments: bool) -> CallHeaders:
     """Check the headers against the rules of the request's version.
 
     Raises:
-        RefusedError: 400/401, naming the header and what is allowed.
+        RefusedError: 400/401, naming the header and what is allowed; 406/406 where Accept excludes
+            all that the endpoint answers in.
     """
     version, names = request.version, request.names
     forwarded: dict[str, str] = {}
@@ -53,7 +61,33 @@ def read_headers(request: Request, *, has_payments: bool) -> CallHeaders:
     if version.last_access_required:
         last_access = _moment(request)
         forwarded[names.last_access.decode()] = last_access.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return CallHeaders(interaction_type or "batch", intent_type, last_access, forwarded)
+    for name in names.forwarded:
+        if name in request.headers:
+            forwarded[name.decode()] = _forwarded(request, name)
+    return CallHeaders(
+        interaction_type or "batch", intent_type, last_access, forwarded, _media_type(request)
+    )
+
+
+def _media_type(request: Request) -> str:
+    offers = offered(request)
+    chosen = choose(request.headers.get(ACCEPT, []), offers)
+    if chosen is None:
+        raise RefusedError(
+            codes.CONTENT_TYPE_NOT_SUPPORTED, debug=f"Accept must allow {' or '.join(offers)}."
+        )
+    return chosen
+
+
+def _forwarded(request: Request, name: bytes) -> str:
+    """A value that goes on as it came, unless it could break the call to the bank."""
+    values = request.headers[name]
+    value = values[0] if len(values) == 1 else ""
+    if 0 < len(value) <= _MAX_FORWARDED and value.isascii() and value.isprintable():
+        return value
+    raise invalid_input(
+        f"{name.decode()} may be sent once, with 1 to {_MAX_FORWARDED} printable ASCII characters."
+    )
 
 
 def _word(request: Request, name: bytes, allowed: frozenset[str], *, required: bool) -> str | None:

@@ -9,7 +9,7 @@ from easement.connectors.ports import Connector
 from easement.consent.model import Grant
 from easement.providers.model import Provider
 from easement.recipients.model import App
-from easement.tokens.model import Bearer
+from easement.tokens.model import Bearer, TokenFacts
 
 T = TypeVar("T")
 
@@ -17,8 +17,21 @@ T = TypeVar("T")
 class ChecksTokens(Protocol):
     """Signature and expiry of id_tokens; checked tokens are remembered."""
 
-    def bearer(self, token: str) -> Bearer:
-        """What the token says. Raises `InvalidTokenError`, also for an expired one."""
+    async def bearer(self, token: str) -> Bearer:
+        """What the token says.
+
+        Raises:
+            InvalidTokenError: not one of ours, or expired.
+            UnavailableError: that cannot be told now.
+        """
+        ...
+
+
+class KnowsAccessTokens(Protocol):
+    """Opaque access tokens; those met lately are remembered. Raises `UnavailableError`."""
+
+    async def access_token(self, token: str) -> TokenFacts | None:
+        """What the token is, whether its time has run out or not; None if it is not one of ours."""
         ...
 
 
@@ -33,8 +46,8 @@ class KnowsGrants(Protocol):
 
     async def current(self, grant_id: str) -> Grant | None: ...
 
-    async def ended_by_provider(self, grant_id: str) -> None:
-        """The bank ended the consumer's permission: end the grant for good, if it is active."""
+    async def ended_by_provider(self, grant_id: str, reason: str) -> None:
+        """The bank gives nothing more: end the grant for good, if it is active, and record why."""
         ...
 
 
@@ -68,6 +81,22 @@ class OpensConnections(Protocol):
         ...
 
 
+class TokenizesAccountNumbers(Protocol):
+    """Tokens that stand for account numbers."""
+
+    def token(self, *, provider_id: str, company_id: str, account_number: str) -> str:
+        """Up to 17 digits, the same for the same three, never the account number itself."""
+        ...
+
+
+class LimitsRate(Protocol):
+    """How many calls an app may make."""
+
+    async def wait_s(self, key: str) -> int | None:
+        """Counts a call of `key`. Whole seconds until it may be made; None: now."""
+        ...
+
+
 class RecordsCalls(Protocol):
     """Takes call records without waiting."""
 
@@ -76,9 +105,10 @@ class RecordsCalls(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """All of them, by the names that the pipeline uses."""
+    """All of them, by the names that the pipeline uses; without `rate` calls are not limited."""
 
     tokens: ChecksTokens
+    access_tokens: KnowsAccessTokens
     families: KnowsFamilies
     grants: KnowsGrants
     recipients: KnowsApps
@@ -86,3 +116,5 @@ class Ports:
     access: OpensConnections
     connector: Callable[[Provider], Connector]
     calls: RecordsCalls
+    account_numbers: TokenizesAccountNumbers
+    rate: LimitsRate | None = None

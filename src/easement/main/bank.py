@@ -5,6 +5,7 @@ Imports nothing that is slow to load: the bank starts first, and loads while the
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -77,7 +78,17 @@ def start(settings: Settings, secrets: SandboxSecrets) -> BankProcess:
             *("--data-dir", str(directory)),
             "--exit-with-parent",
         ],
+        env=_environment(settings, secrets),
         # The bank stops when this pipe closes: killed or not, we never leave it behind.
         stdin=subprocess.PIPE,
     )
     return BankProcess(process, f"{settings.bank_api_url}/health")
+
+
+def _environment(settings: Settings, secrets: SandboxSecrets) -> dict[str, str]:
+    """Ours, and what the bank must not read from its arguments, which every local user sees."""
+    own = {"MIKOMO_CONTROL_TOKEN": secrets.bank_control_token}
+    if settings.users is not None:
+        own["MIKOMO_USERS"] = str(settings.users)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("EASEMENT_")}
+    return {**kept, **own}

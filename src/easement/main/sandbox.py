@@ -1,18 +1,21 @@
 """The sandbox's content: the bank Mikomo in the directory, and two apps that may use it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from easement.identity.credentials import ServiceCredentials
+from easement.identity.scopes import CredentialKind
 from easement.main.bank import BANK_CLIENT_ID, PROVIDER_ID
-from easement.main.sandbox_credentials import AppCredentials, SandboxSecrets
+from easement.main.sandbox_credentials import AppCredentials, SandboxSecrets, SettingsError
 from easement.main.settings import Settings
 from easement.platform.db import Database
 from easement.products.model import Product
 from easement.providers.directory import Directory
 from easement.providers.model import Policy, Provider
-from easement.recipients.model import App, SubscriptionStatus
+from easement.recipients.model import App, AppSecret, SubscriptionStatus
 from easement.recipients.service import Recipients
 
+COMPANY_ID = "sandbox"
 _POLICY = Policy(id_token_lifetime=timedelta(hours=24), consent_duration=None)
 
 
@@ -42,7 +45,7 @@ def mikomo(settings: Settings, client_secret: str) -> Provider:
             "jwks_uri": f"{local}/oauth/jwks",
             "api_url": f"{local}/fdx/v5",
             "client_id": BANK_CLIENT_ID,
-            "scope": "openid offline_access profile email accounts customer",
+            "scope": "openid offline_access profile email accounts customer tax",
             "authorization_response_iss": "required",
         },
         client_secret=client_secret,
@@ -56,14 +59,20 @@ async def register(
     secrets: SandboxSecrets,
     recipients: Recipients,
     directory: Directory,
+    *,
+    afresh: bool = False,
 ) -> None:
-    """Bring the directory and both apps to what the settings and credentials say."""
+    """Bring the directory and both apps to what the settings and credentials say.
+
+    `afresh` takes back what was decided since: the bank's policy and maintenance windows, how the
+    apps speak and prove themselves.
+    """
     provider = mikomo(settings, secrets.bank_client_secret)
     url = settings.public_url
     sandbox = _app(
         recipients,
         secrets.sandbox,
-        Branding("Sandbox app", f"{url}/static/sandbox-app.svg", "sandbox", "Sandbox company"),
+        Branding("Sandbox app", f"{url}/static/sandbox-app.svg", COMPANY_ID, "Sandbox company"),
         frozenset(Product),
     )
     demo = _app(
@@ -75,15 +84,72 @@ async def register(
     )
     # Unchanged entries are left alone: start-up writes nothing, and tells no cache of a change.
     known = await directory.current(provider.id)
-    stale = [app for app in (sandbox, demo) if await recipients.current(app.id) != app]
+    if known is not None and not afresh:
+        # The policy is the bank's own and outlives a restart.
+        provider = replace(provider, policy=known.policy, maintenance=known.maintenance)
+    wanted = [sandbox, demo]
+    if not afresh:
+        wanted = [_as_set_up(app, await recipients.current(app.id)) for app in wanted]
+    stale = [app for app in wanted if await recipients.current(app.id) != app]
     if known == provider and not stale:
         return
     async with db.transaction() as tx:
         await tx.exclusively("sandbox")
         if known != provider:
             await directory.register(tx, provider)
+        for window in known.maintenance if known is not None and afresh else ():
+            await directory.remove_maintenance(tx, provider.id, window.id)
         for app in stale:
             await recipients.register(tx, app)
+
+
+async def register_services(
+    db: Database, secrets: SandboxSecrets, credentials: ServiceCredentials
+) -> None:
+    """Let the service credentials of the sandbox company and of the sandbox bank in."""
+    for kind, organisation_id, pair in (
+        (CredentialKind.RECIPIENT, COMPANY_ID, secrets.service),
+        (CredentialKind.PROVIDER, PROVIDER_ID, secrets.provider),
+    ):
+        known = await credentials.authenticate(pair.client_id, pair.client_secret)
+        if known is None or (known.kind, known.organisation_id) != (kind, organisation_id):
+            async with db.transaction() as tx:
+                await tx.exclusively("sandbox")
+                await credentials.ensure(
+                    tx,
+                    kind,
+                    organisation_id,
+                    client_id=pair.client_id,
+                    client_secret=pair.client_secret,
+                )
+
+
+async def refuse_leftovers(directory: Directory) -> None:
+    """Make sure that a network without the sandbox has none of its apps and grants.
+
+    Raises:
+        SettingsError: the database was a sandbox's.
+    """
+    if await directory.current(PROVIDER_ID) is not None:
+        raise SettingsError(
+            "this database holds a sandbox, whose apps have printed credentials; to run without "
+            "one, start with another --data-dir or --database-url"
+        )
+
+
+def _as_set_up(app: App, known: App | None) -> App:
+    """The app with what an operator has set since, which outlives a restart."""
+    if known is None:
+        return app
+    return replace(
+        app,
+        secrets=frozenset() if known.jwks is not None else app.secrets,
+        profile=known.profile,
+        jwks=known.jwks,
+        id_token_alg=known.id_token_alg,
+        consent_duration=known.consent_duration,
+        support_email=known.support_email,
+    )
 
 
 def _app(
@@ -101,5 +167,5 @@ def _app(
         redirect_uris=frozenset(credentials.redirect_uris),
         products=products,
         subscriptions={PROVIDER_ID: SubscriptionStatus.ACTIVE},
-        secret_hashes=frozenset({recipients.secret_hash(credentials.client_secret)}),
+        secrets=frozenset({AppSecret(recipients.secret_hash(credentials.client_secret))}),
     )

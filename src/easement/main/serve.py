@@ -13,7 +13,7 @@ from easement.main.bank import BankProcess
 from easement.main.network import Network, open_network
 from easement.main.sandbox_credentials import SandboxSecrets
 from easement.main.settings import Settings
-from easement.platform.clock import SystemClock
+from easement.platform.clock import MovableClock
 from easement.platform.jobs import run_jobs
 from easement.web.http_protocol import http_protocol
 
@@ -34,17 +34,19 @@ class _Server(uvicorn.Server):
 
 async def serve(
     settings: Settings,
-    secrets: SandboxSecrets,
+    secrets: SandboxSecrets | None,
     listener: socket.socket,
-    bank: BankProcess,
+    bank: BankProcess | None,
     announce: Callable[[], None],
 ) -> None:
-    """Serve on `listener` until SIGINT or SIGTERM; `announce` is called once both are ready.
+    """Serve on `listener` until SIGINT or SIGTERM; `announce` is called once all is ready.
+
+    Without `secrets` and `bank` there is no sandbox.
 
     Raises:
         BankStoppedError: the bank did not start, or stopped.
     """
-    async with open_network(settings, secrets, SystemClock()) as network:
+    async with open_network(settings, secrets, MovableClock()) as network:
         server = make_server(network, listener)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -67,7 +69,8 @@ def make_server(network: Network, listener: socket.socket) -> uvicorn.Server:
             access_log=False,
             log_level="warning",
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=bool(network.trusted_proxies),
+            forwarded_allow_ips=list(network.trusted_proxies),
             timeout_graceful_shutdown=_GRACE_S,
         )
     )
@@ -91,13 +94,18 @@ async def run(network: Network, server: uvicorn.Server, listener: socket.socket)
         await asyncio.gather(*beside, return_exceptions=True)
 
 
-async def _watch(bank: BankProcess, server: uvicorn.Server, announce: Callable[[], None]) -> None:
+async def _watch(
+    bank: BankProcess | None, server: uvicorn.Server, announce: Callable[[], None]
+) -> None:
     try:
-        if not await bank.ready():
+        if bank is not None and not await bank.ready():
             raise BankStoppedError("the sandbox bank did not start; its message stands above")
         while not server.started:  # noqa: ASYNC110 - uvicorn offers no event to wait for
             await asyncio.sleep(0.005)
         announce()
+        if bank is None:
+            await asyncio.Event().wait()  # nothing to watch
+            return
         status = await bank.ended()
         if not server.should_exit:
             raise BankStoppedError(f"the sandbox bank stopped with status {status}")

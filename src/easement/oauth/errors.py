@@ -8,6 +8,7 @@ class OAuthError(StrEnum):
     """The ``error`` member or parameter."""
 
     ACCESS_DENIED = "access_denied"
+    CONSENT_REQUIRED = "consent_required"
     INVALID_CLIENT = "invalid_client"
     INVALID_GRANT = "invalid_grant"
     INVALID_REQUEST = "invalid_request"
@@ -19,6 +20,7 @@ class OAuthError(StrEnum):
     SERVER_ERROR = "server_error"
     TEMPORARILY_UNAVAILABLE = "temporarily_unavailable"
     UNAUTHORIZED_CLIENT = "unauthorized_client"
+    UNSUPPORTED_GRANT_TYPE = "unsupported_grant_type"
     UNSUPPORTED_RESPONSE_TYPE = "unsupported_response_type"
     UNSUPPORTED_TOKEN_TYPE = "unsupported_token_type"  # noqa: S105
 

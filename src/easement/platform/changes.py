@@ -43,6 +43,7 @@ _MAX_AGE_S = 1.0
 # position already read: look back far enough to meet it.
 _LOOK_BACK_S = 30
 _KEEP_S = 600
+_EVERY = "*"
 
 
 class Listener(Protocol):
@@ -74,6 +75,10 @@ class ChangeFeed:
         """Say in `tx` that the fact `key` of `topic` changes with it."""
         await tx.execute(insert(changes).values(topic=topic, key=key, changed_at=moment()))
         tx.after_commit(lambda: self._tell(topic, key))
+
+    async def announce_all(self, tx: Transaction, topic: str) -> None:
+        """Say in `tx` that any fact of `topic` may change with it."""
+        await self.announce(tx, topic, _EVERY)
 
     def is_fresh(self) -> bool:
         """Whether other processes' changes up to a second ago are known here."""
@@ -112,4 +117,7 @@ class ChangeFeed:
 
     def _tell(self, topic: str, key: str) -> None:
         for listener in self._listeners[topic]:
-            listener.forget(key)
+            if key == _EVERY:
+                listener.clear()
+            else:
+                listener.forget(key)

@@ -22,7 +22,7 @@ class SystemClock:
 
 
 class MovableClock:
-    """The machine's clock plus an offset that can be moved forward."""
+    """The machine's clock plus an offset that can be moved."""
 
     def __init__(self, offset: timedelta = timedelta()) -> None:
         self._offset = offset
@@ -30,5 +30,15 @@ class MovableClock:
     def now(self) -> datetime:
         return datetime.now(UTC) + self._offset
 
+    @property
+    def offset(self) -> timedelta:
+        """How far it is ahead of the machine's clock; behind it, where negative."""
+        return self._offset
+
+    def move(self, offset: timedelta) -> None:
+        """Be `offset` ahead of the machine's clock from now on."""
+        self._offset = offset
+
     def advance(self, by: timedelta) -> None:
+        """Let time pass."""
         self._offset += by

@@ -4,8 +4,10 @@ Cluster names and labels are those of the FDX consent API, so that a consumer re
 here as at other networks; the sentence beside each label is ours.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 
 from easement.products.model import DataCluster, Product, Version
@@ -123,6 +125,40 @@ VERSIONS: Mapping[str, Version] = MappingProxyType(
         )
     }
 )
+
+
+_SUNSET_MONTHS = 6
+
+
+def with_deprecation(
+    name: str, deprecated_on: date, sunset_on: date | None = None
+) -> Mapping[str, Version]:
+    """`VERSIONS`, one of them with the days (UTC) of its deprecation and end, by default six months
+    apart.
+
+    Raises:
+        ValueError: it would end before it is deprecated.
+    """
+    sunset_on = sunset_on or _months_later(deprecated_on, _SUNSET_MONTHS)
+    if sunset_on < deprecated_on:
+        message = (
+            f"{name} ends on {sunset_on}, before it is deprecated on {deprecated_on}; expected the "
+            "same day or a later one"
+        )
+        raise ValueError(message)
+    dated = replace(
+        VERSIONS[name], deprecated_at=_midnight(deprecated_on), sunset_at=_midnight(sunset_on)
+    )
+    return MappingProxyType({**VERSIONS, name: dated})
+
+
+def _months_later(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def with_account_info(products: Iterable[Product]) -> frozenset[Product]:

@@ -85,7 +85,7 @@ _OTHER_PRODUCTS = frozenset(
     _plain(field)
     for field in _words(
         """
-        accountNumber routingTransitNumber routingNumber bankTransferNumber paymentNetworks
+        bankTransferNumber iban paymentNetworks
         transactions
         contact contacts holders accountHolders customer customers addresses emails telephones
         statements
@@ -114,6 +114,13 @@ _PERMITTED: Mapping[tuple[Product, str], frozenset[str]] = MappingProxyType(
 _NONE: frozenset[str] = frozenset()
 
 
+def _is_elsewhere(field: str) -> bool:
+    """Whether a field that no table lists belongs to another product; any name that speaks of an
+    account or routing number does."""
+    plain = _plain(field)
+    return plain in _OTHER_PRODUCTS or "accountnumber" in plain or "routing" in plain
+
+
 def allowed(product: Product, category: str, field: str) -> bool:
     """Whether `field` of an account of `category` (FDX wrapper key) may leave under `product`.
 
@@ -121,9 +128,7 @@ def allowed(product: Product, category: str, field: str) -> bool:
     """
     permitted = _PERMITTED.get((product, category), _NONE)
     return field in permitted or (
-        product is Product.INVESTMENTS
-        and category in CATEGORIES
-        and _plain(field) not in _OTHER_PRODUCTS
+        product is Product.INVESTMENTS and category in CATEGORIES and not _is_elsewhere(field)
     )
 
 

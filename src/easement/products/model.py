@@ -1,6 +1,7 @@
 """The words of the catalogue: products, versions, data clusters."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -28,9 +29,19 @@ class DataCluster:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The rules in which one major version of the product API differs from another."""
+    """The rules in which one major version of the product API differs from another.
+
+    `deprecated_at` is set once a newer version is to be used in its place, `sunset_at` with it:
+    from that moment the version is unknown.
+    """
 
     name: str
     interaction_type_required: bool
     last_access_required: bool
     intent_type_rules: bool
+    deprecated_at: datetime | None = None
+    sunset_at: datetime | None = None
+
+    def has_ended(self, now: datetime) -> bool:
+        """Whether the version is no longer served."""
+        return self.sunset_at is not None and now >= self.sunset_at

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from easement.platform.http import HttpClient, Response
+from easement.platform.http import ConnectFailedError, HttpClient, Response
 
 _MOST_STEPS = 12
 
@@ -57,7 +57,7 @@ class HeadlessConsumer:
         """The bank's code at the end of its pages, or None if it does not let `user` in.
 
         Raises:
-            ConnectFailedError, TimedOutError: the bank cannot be reached.
+            ConnectFailedError, TimedOutError: the bank cannot be reached, or is in trouble.
         """
         cookies: dict[str, str] = {}
         response = await self._ask("GET", url, cookies)
@@ -82,6 +82,8 @@ class HeadlessConsumer:
         sent = "; ".join(f"{name}={value}" for name, value in cookies.items())
         headers = {"accept": "text/html"} | ({"cookie": sent} if sent else {})
         response = await self._http.send(method, self._reach(url), headers=headers, form=form)
+        if response.status >= 500:
+            raise ConnectFailedError(f"{url}: {response.status}")
         cookies.update(response.cookies)
         return response
 

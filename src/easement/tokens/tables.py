@@ -13,7 +13,9 @@ token_families = Table(
     Column("scope", String(200), nullable=False),
     Column("auth_time", UtcDateTime, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    Column("ended_at", UtcDateTime, nullable=True),
+    # When the last of its tokens has expired; empty while it has a refresh token without an end.
+    Column("lasts_until", UtcDateTime, nullable=True, index=True),
+    Column("ended_at", UtcDateTime, nullable=True, index=True),
     Column("end_reason", String(32), nullable=True),
 )
 
@@ -36,7 +38,8 @@ refresh_tokens = Table(
     Column("hash", String(64), primary_key=True),
     Column("family_id", ForeignKey("token_families.id"), nullable=False, index=True),
     Column("predecessor", String(64), nullable=True, index=True),
-    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Column("expires_at", UtcDateTime, nullable=True),
     Column("claimed_at", UtcDateTime, nullable=True),
 )
 

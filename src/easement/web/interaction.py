@@ -3,10 +3,12 @@
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from easement.platform.ids import new_interaction_id
+from easement.platform.interaction import current
 
 
 class InteractionIdMiddleware:
-    """Puts the id into ``scope["state"]["interaction_id"]`` and the answer's header `name`."""
+    """Puts the id into ``scope["state"]["interaction_id"]``, the answer's header `name`, and where
+    the audit log finds it."""
 
     def __init__(self, app: ASGIApp, name: str) -> None:
         self._app = app
@@ -18,6 +20,7 @@ class InteractionIdMiddleware:
             return
         interaction_id = new_interaction_id()
         scope.setdefault("state", {})["interaction_id"] = interaction_id
+        current.set(interaction_id)
         header = (self._name, interaction_id.encode("ascii"))
 
         async def send_with_id(message: Message) -> None:

@@ -6,7 +6,11 @@ from easement.oauth.errors import OAuthError, Refusal
 
 NO_STORE = {"cache-control": "no-store", "pragma": "no-cache"}
 
-_BY_STATUS = {500: OAuthError.SERVER_ERROR, 503: OAuthError.TEMPORARILY_UNAVAILABLE}
+_BY_STATUS = {
+    429: OAuthError.TEMPORARILY_UNAVAILABLE,
+    500: OAuthError.SERVER_ERROR,
+    503: OAuthError.TEMPORARILY_UNAVAILABLE,
+}
 
 
 def refused(refusal: Refusal) -> JSONResponse:
@@ -22,6 +26,6 @@ def refused(refusal: Refusal) -> JSONResponse:
 
 
 def voice(status: int, message: str) -> JSONResponse:
-    """404, 405, 413, 500 and 503 in the same form."""
+    """404, 405, 413, 429, 500 and 503 in the same form."""
     error = _BY_STATUS.get(status, OAuthError.INVALID_REQUEST)
     return refused(Refusal(error, message, status=status))

@@ -1,8 +1,4 @@
-"""Security headers of pages and OAuth answers.
-
-No Cross-Origin-Opener-Policy: the flow may run in an app's pop-up, which that header would cut off
-from its opener.
-"""
+"""Security headers of everything but product calls, whose answers are for programs alone."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,7 +8,12 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "cross-origin-resource-policy": "same-origin",
 }
+_STATIC = "/static/"
+# An app may open the flow in a pop-up. Cross-Origin-Opener-Policy would cut that off from its
+# opener for good, also once it is back at the app.
+_IN_POP_UPS = ("/auth", "/callback/", "/consent/")
 
 
 def content_security_policy(form_action: str = "'self'", images: str = "") -> str:
@@ -27,7 +28,11 @@ def content_security_policy(form_action: str = "'self'", images: str = "") -> st
 
 
 class SecurityHeadersMiddleware:
-    """Adds what an answer does not say itself; HSTS where the public URL is https."""
+    """Adds what an answer does not say itself; HSTS where the public URL is https.
+
+    What does not say how it may be kept is not kept: an answer that somebody forgot to mark is
+    safer lost than stored.
+    """
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
@@ -39,12 +44,17 @@ class SecurityHeadersMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        path = scope["path"]
+        caching = "no-cache" if path.startswith(_STATIC) else "no-store"
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                headers.setdefault("cache-control", caching)
+                if not path.startswith(_IN_POP_UPS):
+                    headers.setdefault("cross-origin-opener-policy", "same-origin")
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

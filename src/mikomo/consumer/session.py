@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from mikomo.catalogue import Catalogue, Person
 from mikomo.settings import Settings
-from mikomo.signin.credentials import MAX_USERNAME, matching_person
+from mikomo.signin.credentials import MAX_USERNAME, Credentials, TooManyAttemptsError
 from mikomo.store.sessions import SessionStore
 from mikomo.web.browser import Browsers, csrf_matches, csrf_token
 from mikomo.web.forms import BadParametersError, Parameters, form_of
@@ -51,14 +51,14 @@ class SessionPages:
         settings: Settings,
         sessions: SessionStore,
         browsers: Browsers,
-        catalogue: Catalogue,
+        credentials: Credentials,
         signed_in: SignedIn,
         pages: Pages,
     ) -> None:
         self._settings = settings
         self._sessions = sessions
         self._browsers = browsers
-        self._catalogue = catalogue
+        self._credentials = credentials
         self._signed_in = signed_in
         self._pages = pages
 
@@ -88,7 +88,10 @@ class SessionPages:
                 "Cookies may be switched off. Load the sign-in page again and repeat.",
                 link=(f"{self._settings.base_path}/login", "Sign in"),
             )
-        person = None if form.doubled else matching_person(self._catalogue, form)
+        try:
+            person = None if form.doubled else self._credentials.matching_person(request, form)
+        except TooManyAttemptsError as stop:
+            return stop.page
         if person is None:
             return self._login_page(request, form)
         response = within(f"{self._settings.public_url}/connections")

@@ -23,9 +23,12 @@ class ControlGuard:
         await answer(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> ControlError | None:
-        if not _is_loopback(scope):
+        headers = Headers(scope=scope)
+        # What a proxy on this host passes on comes from elsewhere.
+        is_passed_on = "x-forwarded-for" in headers or "forwarded" in headers
+        if is_passed_on or not _is_loopback(scope):
             return ControlError(403, "forbidden", "expected a caller on the bank's own host")
-        scheme, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
+        scheme, _, token = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and secrets.compare_digest(
             token.strip().encode(), self._token
         ):

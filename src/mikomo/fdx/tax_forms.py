@@ -91,7 +91,8 @@ class TaxFormsApi:
     def _nothing(self, year: int | None) -> FdxError:
         if year is not None and year > (newest := newest_year(self._today())):
             expected = f"expected a year up to {newest}, whose forms have been issued"
-            return FdxError(409, 1205, "Tax forms are not yet available for this year", expected)
+            message = "Tax forms are not currently available for this account or this year"
+            return FdxError(409, 1205, message, expected)
         expected = "expected a year, form types and an account for which there are tax forms"
         return FdxError(404, 1200, "Tax forms not found", expected)
 

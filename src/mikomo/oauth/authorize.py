@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from mikomo.clients import ClientDirectory
 from mikomo.oauth import scopes
+from mikomo.oauth.pushed import PREFIX, PushedRequests
 from mikomo.settings import Settings
 from mikomo.store.flows import AuthorizationRequest, FlowStore
 from mikomo.web.browser import Browsers
@@ -42,12 +43,15 @@ class AuthorizationEndpoint:
         self,
         settings: Settings,
         clients: ClientDirectory,
+        pushed: PushedRequests,
         flows: FlowStore,
+        *,
         browsers: Browsers,
         pages: Pages,
     ) -> None:
         self._settings = settings
         self._clients = clients
+        self._pushed = pushed
         self._flows = flows
         self._browsers = browsers
         self._pages = pages
@@ -64,6 +68,13 @@ class AuthorizationEndpoint:
         client = self._clients.get(query.get("client_id"))
         if client is None or "client_id" in query.doubled:
             return self._page("The app that sent you here is not registered with Mikomo.")
+        if query.get("request_uri").startswith(PREFIX) and not query.doubled:
+            pushed = self._pushed.find(query.get("request_uri"), client.client_id)
+            if pushed is None:
+                return self._page("The app's request has expired.")
+            query = pushed
+        elif client.require_pushed_authorization_requests:
+            return self._page("The app must hand its request over to Mikomo first.")
         redirect_uri = query.get("redirect_uri")
         if redirect_uri not in client.redirect_uris or "redirect_uri" in query.doubled:
             return self._page(f"The return address is not one {client.name} has registered.")

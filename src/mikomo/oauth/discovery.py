@@ -5,6 +5,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from mikomo.oauth import scopes
+from mikomo.oauth.client_authentication import ALGORITHMS, METHODS
 from mikomo.oauth.keys import SigningKey
 from mikomo.settings import Settings
 
@@ -37,6 +38,7 @@ def _metadata(issuer: str) -> dict[str, object]:
         "authorization_endpoint": f"{issuer}/oauth/authorize",
         "token_endpoint": f"{issuer}/oauth/token",
         "revocation_endpoint": f"{issuer}/oauth/revoke",
+        "pushed_authorization_request_endpoint": f"{issuer}/oauth/par",
         "jwks_uri": f"{issuer}/oauth/jwks",
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
@@ -55,8 +57,11 @@ def _metadata(issuer: str) -> dict[str, object]:
             "name",
             "email",
         ],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic"],
-        "revocation_endpoint_auth_methods_supported": ["client_secret_basic"],
+        "token_endpoint_auth_methods_supported": list(METHODS),
+        "token_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
+        "revocation_endpoint_auth_methods_supported": list(METHODS),
+        "revocation_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
+        "require_pushed_authorization_requests": False,
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
         "request_parameter_supported": False,

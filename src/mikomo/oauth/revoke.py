@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mikomo.clients import Client, ClientDirectory
-from mikomo.oauth.client_authentication import authenticated_client
+from mikomo.clients import Client
+from mikomo.oauth.client_authentication import ClientAuthentication
 from mikomo.oauth.errors import NO_STORE, TokenError
 from mikomo.store.connections import ConnectionStore
 from mikomo.web.forms import BadParametersError, form_of
@@ -14,8 +14,8 @@ from mikomo.web.forms import BadParametersError, form_of
 class RevocationEndpoint:
     """A refresh token takes its whole connection along; an access token goes alone."""
 
-    def __init__(self, clients: ClientDirectory, connections: ConnectionStore) -> None:
-        self._clients = clients
+    def __init__(self, authentication: ClientAuthentication, connections: ConnectionStore) -> None:
+        self._authentication = authentication
         self._connections = connections
 
     def routes(self) -> list[Route]:
@@ -24,8 +24,8 @@ class RevocationEndpoint:
 
     async def _revoke(self, request: Request) -> Response:
         try:
-            client = authenticated_client(request, self._clients)
             form = await form_of(request)
+            client = self._authentication.client(request, form)
             if form.doubled or not form.get("token"):
                 raise TokenError("invalid_request", "expected one token")
             self._forget(client, form.get("token"))

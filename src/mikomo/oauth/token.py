@@ -9,9 +9,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from mikomo.catalogue import Catalogue
-from mikomo.clients import Client, ClientDirectory
+from mikomo.clients import Client
 from mikomo.clock import Clock
-from mikomo.oauth.client_authentication import authenticated_client
+from mikomo.oauth.client_authentication import ClientAuthentication
 from mikomo.oauth.errors import NO_STORE, TokenError
 from mikomo.oauth.keys import SigningKey
 from mikomo.settings import Settings
@@ -34,7 +34,7 @@ class TokenEndpoint:
         settings: Settings,
         clock: Clock,
         database: Database,
-        clients: ClientDirectory,
+        authentication: ClientAuthentication,
         codes: CodeStore,
         connections: ConnectionStore,
         catalogue: Catalogue,
@@ -43,7 +43,7 @@ class TokenEndpoint:
         self._settings = settings
         self._clock = clock
         self._database = database
-        self._clients = clients
+        self._authentication = authentication
         self._codes = codes
         self._connections = connections
         self._catalogue = catalogue
@@ -55,8 +55,8 @@ class TokenEndpoint:
 
     async def _token(self, request: Request) -> Response:
         try:
-            client = authenticated_client(request, self._clients)
             form = await form_of(request)
+            client = self._authentication.client(request, form)
             if form.doubled:
                 raise TokenError("invalid_request", "expected each parameter once")
             return JSONResponse(self._grant(client, form), headers=NO_STORE)
@@ -93,14 +93,17 @@ class TokenEndpoint:
         with self._database.transaction():
             if not self._codes.claim(code):
                 raise TokenError("invalid_grant", _BAD_CODE)
-            tokens = self._connections.open(client.client_id, granted.username, granted.scope)
+            tokens = self._connections.open(
+                client.client_id, granted.username, granted.scope, client.refresh_tokens
+            )
         answer = _answer(tokens, granted.scope)
         if "openid" in granted.scope.split():
             answer["id_token"] = self._id_token(granted)
         return answer
 
     def _refresh(self, client: Client, form: Parameters) -> dict[str, str | int]:
-        """RFC 6749, section 6; every refresh replaces the refresh token."""
+        """RFC 6749, section 6; every refresh replaces the refresh token, unless the client's are
+        kept."""
         token = form.get("refresh_token")
         if not token:
             raise TokenError("invalid_request", "expected a refresh_token")
@@ -108,7 +111,7 @@ class TokenEndpoint:
         if connection is None or connection.client_id != client.client_id:
             raise TokenError("invalid_grant", _BAD_REFRESH_TOKEN)
         with self._database.transaction():
-            tokens = self._connections.rotate(token, connection)
+            tokens = self._connections.renew(token, connection, client.refresh_tokens)
         if tokens is None:
             raise TokenError("invalid_grant", _BAD_REFRESH_TOKEN)
         return _answer(tokens, connection.scope)

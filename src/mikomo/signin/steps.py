@@ -9,7 +9,7 @@ from mikomo.clients import ClientDirectory
 from mikomo.clock import Clock
 from mikomo.oauth import scopes
 from mikomo.settings import Settings
-from mikomo.signin.credentials import MAX_USERNAME, matching_person
+from mikomo.signin.credentials import MAX_USERNAME, Credentials, TooManyAttemptsError
 from mikomo.signin.flow import FlowGuard, StepNotPossibleError
 from mikomo.store import codes as code_store
 from mikomo.store.codes import CodeStore
@@ -34,6 +34,7 @@ class SignIn:
         flows: FlowStore,
         codes: CodeStore,
         catalogue: Catalogue,
+        credentials: Credentials,
         guard: FlowGuard,
         pages: Pages,
     ) -> None:
@@ -44,6 +45,7 @@ class SignIn:
         self._flows = flows
         self._codes = codes
         self._catalogue = catalogue
+        self._credentials = credentials
         self._guard = guard
         self._pages = pages
 
@@ -68,9 +70,9 @@ class SignIn:
         try:
             flow, browser = self._guard.open_flow(request)
             form = await self._form(request, browser, f"signin:{flow.id}")
-        except StepNotPossibleError as stop:
+            person = self._credentials.matching_person(request, form)
+        except (StepNotPossibleError, TooManyAttemptsError) as stop:
             return stop.page
-        person = matching_person(self._catalogue, form)
         if person is None:
             return self._signin_page(flow, browser, username=form.get("username"), failed=True)
         self._flows.sign_in(flow, person.username)

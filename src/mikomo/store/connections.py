@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from mikomo.clients import RefreshTerms
 from mikomo.clock import Clock
 from mikomo.store.database import Database, Randomness, digest
 
@@ -28,7 +29,8 @@ class Connection(msgspec.Struct, frozen=True):
 
 
 class Tokens(msgspec.Struct, frozen=True):
-    """A token pair as the network gets it; `refresh_token` only with offline_access."""
+    """A token pair as the network gets it; `refresh_token` only with offline_access, and only
+    where it is a new one."""
 
     access_token: str
     refresh_token: str | None
@@ -42,7 +44,7 @@ class ConnectionStore:
         self._clock = clock
         self._new_token = new_token
 
-    def open(self, client_id: str, username: str, scope: str) -> Tokens:
+    def open(self, client_id: str, username: str, scope: str, terms: RefreshTerms) -> Tokens:
         """Begin a connection and mint its first tokens. Call inside a transaction."""
         connection_id = self._new_token()
         self._database.execute(
@@ -54,27 +56,46 @@ class ConnectionStore:
             scope=scope,
             now=self._clock.now(),
         )
-        return self._mint(connection_id, scope)
+        expires_at = None if terms.policy == "perpetual" else self._clock.now() + terms.lifetime_s
+        return self._mint(connection_id, scope, expires_at)
 
     def of_refresh_token(self, token: str) -> Connection | None:
-        """The live connection of an unused refresh token."""
+        """The live connection of a refresh token that is neither used nor expired."""
         return self._find(
             "SELECT c.* FROM refresh_tokens t JOIN connections c ON c.id = t.connection_id"
-            " WHERE t.hash = :hash AND c.revoked_at IS NULL",
+            " WHERE t.hash = :hash AND c.revoked_at IS NULL"
+            " AND (t.expires_at IS NULL OR t.expires_at > :now)",
             hash=digest(token),
+            now=self._clock.now(),
         )
 
-    def rotate(self, token: str, connection: Connection) -> Tokens | None:
-        """Exchange a refresh token for a new pair, or None when it was used meanwhile.
+    def renew(self, token: str, connection: Connection, terms: RefreshTerms) -> Tokens | None:
+        """Exchange a refresh token for a new pair, or None when it was used meanwhile. Where
+        refresh tokens do not rotate, only the access token is new.
 
         Call inside a transaction. A used token is refused but ends nothing: the network behind
         it has authenticated, and two of its workers refreshing at the same moment must not cut
         the person off.
         """
-        claimed = self._database.execute(
-            "DELETE FROM refresh_tokens WHERE hash = :hash", hash=digest(token)
+        row = self._database.one(
+            "SELECT expires_at FROM refresh_tokens WHERE hash = :hash", hash=digest(token)
         )
-        return self._mint(connection.id, connection.scope) if claimed == 1 else None
+        if row is None:
+            return None
+        expires_at = row["expires_at"]
+        if terms.policy == "rolling":
+            expires_at = self._clock.now() + terms.lifetime_s
+        if terms.rotates:
+            self._database.execute(
+                "DELETE FROM refresh_tokens WHERE hash = :hash", hash=digest(token)
+            )
+            return self._mint(connection.id, connection.scope, expires_at)
+        self._database.execute(
+            "UPDATE refresh_tokens SET expires_at = :expires_at WHERE hash = :hash",
+            expires_at=expires_at,
+            hash=digest(token),
+        )
+        return Tokens(self._mint_access_token(connection.id), None)
 
     def of_access_token(self, token: str) -> Connection | None:
         """The live connection of an access token that is neither expired nor revoked."""
@@ -156,7 +177,21 @@ class ConnectionStore:
         """End one access token and leave the connection alone."""
         self._database.execute("DELETE FROM access_tokens WHERE hash = :hash", hash=digest(token))
 
-    def _mint(self, connection_id: str, scope: str) -> Tokens:
+    def _mint(self, connection_id: str, scope: str, expires_at: int | None) -> Tokens:
+        access_token = self._mint_access_token(connection_id)
+        if "offline_access" not in scope.split():
+            return Tokens(access_token, None)
+        refresh_token = self._new_token()
+        self._database.execute(
+            "INSERT INTO refresh_tokens (hash, connection_id, expires_at)"
+            " VALUES (:hash, :connection_id, :expires_at)",
+            hash=digest(refresh_token),
+            connection_id=connection_id,
+            expires_at=expires_at,
+        )
+        return Tokens(access_token, refresh_token)
+
+    def _mint_access_token(self, connection_id: str) -> str:
         now = self._clock.now()
         access_token = self._new_token()
         self._database.execute("DELETE FROM access_tokens WHERE expires_at <= :now", now=now)
@@ -167,15 +202,7 @@ class ConnectionStore:
             connection_id=connection_id,
             expires_at=now + ACCESS_TOKEN_LIFETIME_S,
         )
-        if "offline_access" not in scope.split():
-            return Tokens(access_token, None)
-        refresh_token = self._new_token()
-        self._database.execute(
-            "INSERT INTO refresh_tokens (hash, connection_id) VALUES (:hash, :connection_id)",
-            hash=digest(refresh_token),
-            connection_id=connection_id,
-        )
-        return Tokens(access_token, refresh_token)
+        return access_token
 
     def _find(self, sql: str, **values: str | int | bytes) -> Connection | None:
         row = self._database.one(sql, **values)

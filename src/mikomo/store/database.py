@@ -63,13 +63,20 @@ CREATE INDEX IF NOT EXISTS access_tokens_of_connection ON access_tokens (connect
 CREATE INDEX IF NOT EXISTS access_tokens_by_expiry ON access_tokens (expires_at);
 CREATE TABLE IF NOT EXISTS refresh_tokens (
     hash BLOB PRIMARY KEY,
-    connection_id TEXT NOT NULL REFERENCES connections (id)
+    connection_id TEXT NOT NULL REFERENCES connections (id),
+    expires_at INTEGER
 ) STRICT;
 CREATE INDEX IF NOT EXISTS refresh_tokens_of_connection ON refresh_tokens (connection_id);
 CREATE TABLE IF NOT EXISTS sessions (
     hash BLOB PRIMARY KEY,
     username TEXT NOT NULL,
     expires_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS attempts (
+    key BLOB NOT NULL,
+    ends_at INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (key, ends_at)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS clock_offset (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -139,6 +146,9 @@ class Database:
         columns = {row["name"] for row in self.all("PRAGMA table_info(connections)")}
         if "account_ids" not in columns:
             self.execute("ALTER TABLE connections ADD COLUMN account_ids TEXT")
+        columns = {row["name"] for row in self.all("PRAGMA table_info(refresh_tokens)")}
+        if "expires_at" not in columns:
+            self.execute("ALTER TABLE refresh_tokens ADD COLUMN expires_at INTEGER")
 
     def secret(self, name: str, make: Callable[[], str]) -> str:
         """The bank's own secret of this name, made once and kept."""

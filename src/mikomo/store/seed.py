@@ -4,7 +4,10 @@ from mikomo.store.database import Database
 
 # Children before the connections they point at. The bank's own secrets stay: a network that has
 # read its keys goes on trusting them.
-_FORGOTTEN = ("flows", "codes", "sessions", "access_tokens", "refresh_tokens", "connections")
+_FORGOTTEN = (
+    *("flows", "codes", "sessions", "attempts"),
+    *("access_tokens", "refresh_tokens", "connections"),
+)
 
 
 def forget_everyone(database: Database) -> None:

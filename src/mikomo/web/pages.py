@@ -37,10 +37,8 @@ class Pages:
             html,
             status_code=status,
             headers={
-                "Content-Security-Policy": _policy(form_target),
+                "Content-Security-Policy": content_security_policy(form_target),
                 "Cache-Control": "no-store",
-                "X-Frame-Options": "DENY",
-                "Referrer-Policy": "no-referrer",
             },
         )
 
@@ -58,7 +56,8 @@ class Pages:
         )
 
 
-def _policy(form_target: str | None) -> str:
+def content_security_policy(form_target: str | None = None) -> str:
+    """Everything from our own origin, nothing inline, never framed."""
     # Chrome holds form-action against every redirect that follows a form, so the network's
     # origin, where Next leads, must stand beside our own.
     form_action = "'self'" if form_target is None else f"'self' {_source(form_target)}"

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from easement.authorizations.model import Authorization
 from easement.authorizations.service import Authorizations
+from easement.authserver.authorize.bank_errors import from_bank
 from easement.authserver.authorize.flow import (
     BANK_OUT,
     BANK_REFUSED,
@@ -16,18 +17,15 @@ from easement.authserver.authorize.flow import (
 )
 from easement.authserver.authorize.respond import back_to_app
 from easement.authserver.settings import AuthServerSettings
-from easement.oauth.errors import OAuthError, Refusal
+from easement.connectors.errors import BankError
+from easement.oauth.errors import Refusal
 from easement.providers.directory import Directory
-from easement.providers.model import Provider
+from easement.providers.errors import UnknownProviderError
 from easement.web.browser import BrowserCookie
 from easement.web.forms import FormError, Parameters, read_query
 from easement.web.pages import Pages
 
 _NEXT = ("Go back to the app and link your bank again.",)
-_BANK_ERRORS = {
-    OAuthError.ACCESS_DENIED: CANCELLED,
-    OAuthError.TEMPORARILY_UNAVAILABLE: BANK_OUT,
-}
 
 
 class ProviderCallback:
@@ -102,14 +100,18 @@ class ProviderCallback:
             return None
         if self._authorizations.is_late(authorization):
             return TOO_LATE
-        provider = await self._directory.current(authorization.request.provider_id)
-        if provider is None or not _is_issuer(provider, parameters.get("iss")):
+        provider_id = authorization.request.provider_id
+        try:
+            connector = await self._directory.connector_to(provider_id)
+            if not await connector.is_issuer(parameters.get("iss")):
+                return BANK_REFUSED
+        except UnknownProviderError:
             return BANK_REFUSED
+        except BankError:
+            return BANK_OUT
         error = parameters.get("error")
         if error is not None or "code" not in parameters:
-            return next(
-                (known for code, known in _BANK_ERRORS.items() if code == error), BANK_REFUSED
-            )
+            return from_bank(provider_id, error)
         return None
 
     def _lost(self, request: Request, message: str) -> Response:
@@ -121,11 +123,3 @@ class ProviderCallback:
             message=message,
             next_steps=_NEXT,
         )
-
-
-def _is_issuer(provider: Provider, issuer: str | None) -> bool:
-    """RFC 9207 2.4: another issuer's answer is not this bank's, nor is one without an issuer from
-    a bank that always sends it."""
-    if issuer is None:
-        return provider.settings.get("authorization_response_iss") != "required"
-    return issuer == provider.settings.get("issuer")

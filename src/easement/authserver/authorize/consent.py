@@ -1,7 +1,6 @@
 """`/consent/{authorization_id}`: the consumer sees what is asked and chooses accounts."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -9,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from easement.authorizations.model import Authorization, Step
 from easement.authorizations.service import Authorizations
+from easement.authserver.authorize.duration import in_words
 from easement.authserver.authorize.flow import TOO_LATE, ConsentFlow
 from easement.authserver.authorize.respond import back_to_app
 from easement.authserver.settings import AuthServerSettings
@@ -19,7 +19,7 @@ from easement.platform.crypto import same
 from easement.products.catalogue import clusters_for
 from easement.providers.directory import Directory
 from easement.recipients.service import Recipients
-from easement.web.browser import BrowserCookie
+from easement.web.browser import BrowserCookie, SessionCookie
 from easement.web.forms import FormError, Parameters, read_form
 from easement.web.pages import Pages
 
@@ -47,8 +47,10 @@ class ConsentPage:
         settings: AuthServerSettings,
         pages: Pages,
         cookie: BrowserCookie,
+        session_cookie: SessionCookie,
     ) -> None:
         self._flow = flow
+        self._session_cookie = session_cookie
         self._authorizations = authorizations
         self._recipients = recipients
         self._directory = directory
@@ -83,7 +85,7 @@ class ConsentPage:
         if not same(form.get("csrf", ""), proof):
             return self._bad_form(request, 400, "This form did not come from our page.")
         if authorization.step is Step.APPROVED and form.get("decision") == "approve":
-            return _redirect(await self._flow.approve(authorization, ()))
+            return await self._approve(request, authorization, ())
         return await self._elsewhere(request, authorization) or await self._decided(
             request, authorization, form
         )
@@ -105,7 +107,19 @@ class ConsentPage:
             return await self._select(
                 request, authorization, chosen, "Your accounts changed meanwhile. Choose again."
             )
-        return _redirect(await self._flow.approve(authorization, chosen))
+        return await self._approve(request, authorization, chosen)
+
+    async def _approve(
+        self, request: Request, authorization: Authorization, chosen: Collection[str]
+    ) -> Response:
+        outcome = await self._flow.approve(
+            authorization, chosen, previous_session=self._session_cookie.read(request)
+        )
+        response = _redirect(outcome.url)
+        if outcome.is_approved:
+            secret = self._authorizations.sessions.secret_of(authorization.id)
+            self._session_cookie.write(response, secret)
+        return response
 
     async def _find(self, request: Request) -> Authorization | None:
         authorization = await self._authorizations.find(request.path_params["authorization_id"])
@@ -154,7 +168,7 @@ class ConsentPage:
         if isinstance(choices, Refusal):
             return await self._back(request, authorization, choices)
         browser = self._cookie.read(request) or ""
-        duration = provider.policy.consent_duration
+        duration = self._flow.duration(app, provider)
         return self._pages.render(
             "consent.html",
             status=400 if error else 200,
@@ -166,7 +180,7 @@ class ConsentPage:
                 {"label": cluster.label, "detail": cluster.detail}
                 for cluster in clusters_for(app.products)
             ],
-            duration=_duration(duration, app.name),
+            duration=in_words(duration, provider.policy, app.name),
             how_to_stop=(
                 f"You can stop it any day: in {app.name}, or in your account at "
                 f"{provider.display_name}."
@@ -238,13 +252,6 @@ def _origins(*urls: str | None) -> str:
     """Where the logos come from, as CSP sources."""
     parts = [urlsplit(url) for url in urls if url is not None]
     return " ".join(f"{part.scheme}://{part.netloc}" for part in parts)
-
-
-def _duration(duration: timedelta | None, app: str) -> str:
-    if duration is None:
-        return f"Until you stop it. {app} can read these accounts again at any time until then."
-    days = duration.days
-    return f"For {days} days, unless you stop it earlier." if days != 1 else "For one day."
 
 
 def _redirect(url: str) -> Response:

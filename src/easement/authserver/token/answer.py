@@ -11,9 +11,12 @@ from easement.oauth.scope import EMAIL, parse_scope
 from easement.providers.connections import Connections
 from easement.providers.directory import Directory
 from easement.providers.errors import ConnectionGoneError
-from easement.providers.model import Connection, Provider
+from easement.providers.model import Connection
+from easement.recipients.model import App
 from easement.tokens.id_tokens import IdTokens, IdTokenSubject
-from easement.tokens.model import Issued, Redeemed
+from easement.tokens.model import Issued, Lifetimes, Redeemed
+from easement.tokens.service import Tokens
+from easement.tokens.settings import TokenRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,9 @@ class About:
     """Everything a token response speaks of besides the new tokens."""
 
     grant: Grant
-    provider: Provider
     connection: Connection
+    id_token_alg: str
+    lifetimes: Lifetimes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +37,24 @@ class TokenAnswer:
     consents: Consents
     directory: Directory
     connections: Connections
+    tokens: Tokens
     id_tokens: IdTokens
 
-    async def about(self, grant_id: str) -> About | None:
-        """What there is to say; None once the consent has ended."""
+    async def about(self, app: App, rules: TokenRules, grant_id: str) -> About | None:
+        """What there is to say to `app`; None once the consent has ended."""
         try:
             grant = await self.consents.require_active(grant_id)
             connection = await self.connections.open(grant.connection_id)
         except (GrantEndedError, ConnectionGoneError):
             return None
         provider = await self.directory.current(grant.provider_id)
-        return None if provider is None else About(grant, provider, connection)
+        if provider is None:
+            return None
+        lifetimes = self.tokens.lifetimes(
+            rules, provider.policy.id_token_lifetime, grant.expires_at
+        )
+        await self.id_tokens.prepare(lifetimes.id_token, app.id_token_alg)
+        return About(grant, connection, app.id_token_alg, lifetimes)
 
     def body(self, about: About, redeemed: Redeemed, issued: Issued) -> dict[str, Any]:
         """token_type, expires_in (seconds), id_token, access_token, grant_id, scope and, with
@@ -65,12 +76,14 @@ class TokenAnswer:
             auth_time=family.auth_time,
             nonce=redeemed.nonce,
         )
-        lifetime = about.provider.policy.id_token_lifetime
+        id_token = self.id_tokens.sign(
+            subject, issued.access_token, about.lifetimes.id_token, about.id_token_alg
+        )
         body = {
             "token_type": "bearer",
             # One less than the lifetime, as documented answers have it: the network is not free.
-            "expires_in": int(lifetime.total_seconds()) - 1,
-            "id_token": self.id_tokens.sign(subject, issued.access_token, lifetime),
+            "expires_in": max(int(about.lifetimes.access_token.total_seconds()) - 1, 0),
+            "id_token": id_token,
             "access_token": issued.access_token,
             "grant_id": grant.id,
             "scope": family.scope,

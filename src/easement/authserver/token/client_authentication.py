@@ -1,4 +1,8 @@
-"""Client authentication by Basic or in the body (RFC 6749 2.3.1)."""
+"""Client authentication, the same wherever an app has to prove itself.
+
+By Basic or in the body (RFC 6749 2.3.1) for apps with a secret; by private_key_jwt (RFC 7523 2.2)
+for apps with keys, and for those by nothing else.
+"""
 
 import base64
 from collections.abc import Mapping
@@ -6,14 +10,64 @@ from urllib.parse import unquote_plus
 
 from starlette.requests import Request
 
+from easement.authserver.attempts import Attempts
+from easement.recipients.assertions import ASSERTION_TYPE
 from easement.recipients.model import App
 from easement.recipients.service import Recipients
 
 
-async def authenticate(
-    request: Request, form: Mapping[str, str], recipients: Recipients
-) -> App | None:
-    """The app that sent the request, or None.
+class ClientAuthentication:
+    """The same at every endpoint where an app proves itself, failures counted over all of them."""
+
+    def __init__(self, recipients: Recipients, attempts: Attempts) -> None:
+        self._recipients = recipients
+        self._attempts = attempts
+
+    async def app(self, request: Request, form: Mapping[str, str]) -> App | None:
+        """The app that sent the request, or None: whatever is wrong, the caller says the same.
+
+        Raises:
+            TooManyAttemptsError: whoever it is has to wait.
+        """
+        claimed = self._claimed(request, form)
+        keys = self._attempts.of_client(request, claimed)
+        app, reason = await self._proven(request, form)
+        if app is None:
+            known = None if claimed is None else await self._recipients.current(claimed)
+            await self._attempts.failed(
+                keys,
+                reason if known is not None else "unknown_client",
+                None if known is None else known.id,
+            )
+        return app
+
+    async def _proven(self, request: Request, form: Mapping[str, str]) -> tuple[App | None, str]:
+        """The app, or None and what was wrong."""
+        if "client_assertion" in form or "client_assertion_type" in form:
+            # RFC 6749 2.3: one method a request. A secret beside it would prove nothing more.
+            alone = "authorization" not in request.headers and "client_secret" not in form
+            assertion = form.get("client_assertion")
+            typed = form.get("client_assertion_type") == ASSERTION_TYPE
+            if not alone or assertion is None or not typed:
+                return None, "assertion_malformed"
+            client_id = form.get("client_id")
+            app = await self._recipients.authenticate_by_assertion(assertion, client_id)
+            return app, "assertion_refused"
+        secrets = presented_secrets(request, form)
+        for client_id, client_secret in secrets:
+            app = await self._recipients.authenticate(client_id, client_secret)
+            if app is not None:
+                return app, ""
+        return None, "secret_refused" if secrets else "no_proof"
+
+    def _claimed(self, request: Request, form: Mapping[str, str]) -> str | None:
+        assertion = form.get("client_assertion")
+        subject = None if assertion is None else self._recipients.claimed_client(assertion)
+        return subject or claimed_client(request, form)
+
+
+def presented_secrets(request: Request, form: Mapping[str, str]) -> list[tuple[str, str]]:
+    """client_id and client_secret as the request may mean them.
 
     Some clients send Basic and the body together; both are taken when they agree.
     """
@@ -21,16 +75,19 @@ async def authenticate(
     header = request.headers.get("authorization")
     if header is None:
         client_id, client_secret = in_body
-        if client_id is None or client_secret is None:
-            return None
-        return await recipients.authenticate(client_id, client_secret)
-    candidates = _basic(header)
-    for client_id, client_secret in candidates:
-        agree = in_body[0] in {None, client_id} and in_body[1] in {None, client_secret}
-        app = await recipients.authenticate(client_id, client_secret) if agree else None
-        if app is not None:
-            return app
-    return None
+        return [] if client_id is None or client_secret is None else [(client_id, client_secret)]
+    return [
+        (client_id, client_secret)
+        for client_id, client_secret in _basic(header)
+        if in_body[0] in {None, client_id} and in_body[1] in {None, client_secret}
+    ]
+
+
+def claimed_client(request: Request, form: Mapping[str, str]) -> str | None:
+    """The client_id that somebody with a secret says is theirs."""
+    for client_id, _ in presented_secrets(request, form):
+        return client_id
+    return form.get("client_id")
 
 
 def _basic(header: str) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from easement.connectors.errors import BankMalformedError, BankUnavailableError
+from easement.connectors.fdx_v5.discovery import Discovery
 from easement.connectors.fdx_v5.settings import Settings
 from easement.connectors.fdx_v5.transport import is_json, send
 from easement.connectors.model import BankLogin
@@ -27,8 +28,11 @@ _MAX_SUBJECT = 255
 class IdTokenVerifier:
     """Verifies id_tokens of one bank, keeping its published keys in memory."""
 
-    def __init__(self, settings: Settings, http: HttpClient, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, discovery: Discovery, http: HttpClient, clock: Clock
+    ) -> None:
         self._settings = settings
+        self._discovery = discovery
         self._http = http
         self._clock = clock
         self._keys: KeySet | None = None
@@ -38,7 +42,7 @@ class IdTokenVerifier:
         answer = await send(
             self._http,
             "GET",
-            self._settings.jwks_uri,
+            (await self._discovery.endpoints()).jwks,
             headers={"Accept": "application/json"},
             timeout_s=_TIMEOUT_S,
             max_bytes=_MAX_BYTES,
@@ -88,18 +92,19 @@ class IdTokenVerifier:
             registry.validate(claims)
         except InvalidKeyIdError:
             raise
-        except (JoseError, ValueError, TypeError, binascii.Error) as error:
+        except (JoseError, ValueError, TypeError, RecursionError, binascii.Error) as error:
             message = f"the id_token does not verify: {type(error).__name__}"
             raise BankMalformedError(message) from None
         audience = claims["aud"]
         if isinstance(audience, list) and len(audience) > 1 and claims.get("azp") != client_id:
             message = "the id_token has several audiences and is not issued to the network"
             raise BankMalformedError(message)
-        if not 0 < len(claims["sub"]) <= _MAX_SUBJECT:
-            message = f"the id_token's sub must have 1 to {_MAX_SUBJECT} characters"
+        subject = claims["sub"]
+        if not isinstance(subject, str) or not 0 < len(subject) <= _MAX_SUBJECT:
+            message = f"the id_token's sub must be a text of 1 to {_MAX_SUBJECT} characters"
             raise BankMalformedError(message)
         return BankLogin(
-            subject=claims["sub"],
+            subject=subject,
             name=_text(claims, "name"),
             email=_text(claims, "email"),
             email_verified=claims.get("email_verified") is True,
@@ -116,7 +121,10 @@ def _read_keys(body: bytes) -> KeySet:
             if key.get("kty") in _KEY_TYPES and key.get("use", "sig") == "sig"
         ]
         return KeySet.import_key_set({"keys": usable})
-    except (msgspec.MsgspecError, JoseError, KeyError, ValueError, TypeError) as error:
+    except (
+        *(msgspec.MsgspecError, JoseError),
+        *(KeyError, ValueError, TypeError, RecursionError),
+    ) as error:
         message = f"the key set cannot be read: {type(error).__name__}"
         raise BankMalformedError(message) from None
 

@@ -31,6 +31,8 @@ _TIMESTAMPS = """
 _GUARANTEED = ("debitCreditMemo", "referenceTransactionId", "transactionTimestamp")
 # Where the sign of an amount says which way the money went; a debt grows by what is spent.
 _SIGNED = frozenset({"depositTransaction", "investmentTransaction"})
+# Deeper than any document of this API; what stands below stays as it is.
+_MAX_DEPTH = 48
 _NULL = msgspec.Raw(b"null")
 _encode = msgspec.json.Encoder().encode
 _object = msgspec.json.Decoder(Fields)
@@ -90,19 +92,19 @@ def _direction(amount: msgspec.Raw | None) -> msgspec.Raw:
 
 
 def _standard(fields: Mapping[str, msgspec.Raw], readings: Mapping[str, Reading]) -> Fields:
-    standard, kept = _read_object(fields, {**_ANYWHERE, **readings})
+    standard, kept = _read_object(fields, {**_ANYWHERE, **readings}, 0)
     return _with_attributes(standard, kept)
 
 
 def _read_object(
-    fields: Mapping[str, msgspec.Raw], readings: Mapping[str, Reading]
+    fields: Mapping[str, msgspec.Raw], readings: Mapping[str, Reading], depth: int
 ) -> tuple[Fields, Kept]:
     standard: Fields = {}
     kept: Kept = []
     for name, raw in fields.items():
         reading = readings.get(name)
         if reading is None:
-            standard[name], below = _read_nested(raw, holdings=name == "holdings")
+            standard[name], below = _read_nested(raw, depth + 1, holdings=name == "holdings")
             kept += [(f"{name}.{path}", word) for path, word in below]
             continue
         value = msgspec.json.decode(raw)
@@ -116,10 +118,14 @@ def _read_object(
     return standard, kept
 
 
-def _read_nested(raw: msgspec.Raw, *, holdings: bool = False) -> tuple[msgspec.Raw, Kept]:
+def _read_nested(
+    raw: msgspec.Raw, depth: int, *, holdings: bool = False
+) -> tuple[msgspec.Raw, Kept]:
     opening = bytes(raw)[:1]
+    if depth > _MAX_DEPTH:
+        return raw, []
     if opening == b"{":
-        standard, kept = _read_object(_object.decode(raw), _ANYWHERE)
+        standard, kept = _read_object(_object.decode(raw), _ANYWHERE, depth)
         if holdings:
             # A holding has attributes of its own.
             standard, kept = _with_attributes(standard, kept), []
@@ -129,7 +135,7 @@ def _read_nested(raw: msgspec.Raw, *, holdings: bool = False) -> tuple[msgspec.R
     items: list[msgspec.Raw] = []
     kept = []
     for index, each in enumerate(_array.decode(raw)):
-        item, below = _read_nested(each, holdings=holdings)
+        item, below = _read_nested(each, depth + 1, holdings=holdings)
         items.append(item)
         kept += [(f"{index}.{path}", word) for path, word in below]
     return msgspec.Raw(_encode(items)), kept

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from easement.platform.db.migrate import current, newest
@@ -18,6 +18,27 @@ async def fault(url: str) -> str | None:
         return f"it cannot be used: {str(error).splitlines()[0]}"
 
 
+async def is_up_to_date(url: str) -> bool:
+    """Whether the database exists and stands where this program expects it."""
+    try:
+        if url.startswith("sqlite:///"):
+            return _sqlite_revision(Path(url.removeprefix("sqlite:///")), url) == newest()
+        return await _postgres_revision(url) == newest()
+    except (OSError, ValueError, SQLAlchemyError):
+        return False
+
+
+def _sqlite_revision(path: Path, url: str) -> str | None:
+    if not path.exists():
+        return None
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return current(connection)
+    finally:
+        engine.dispose()
+
+
 def _sqlite_fault(path: Path, url: str) -> str | None:
     if not path.exists():
         return None  # made at first start
@@ -27,12 +48,16 @@ def _sqlite_fault(path: Path, url: str) -> str | None:
             verdict = connection.exec_driver_sql("PRAGMA quick_check").scalar()
             if verdict != "ok":
                 return f"the file is damaged ({verdict}); restore it from your backup"
-            return _version_fault(connection)
+            return _version_fault(current(connection))
     finally:
         engine.dispose()
 
 
 async def _postgres_fault(url: str) -> str | None:
+    return _version_fault(await _postgres_revision(url))
+
+
+async def _postgres_revision(url: str) -> str | None:
     from sqlalchemy.ext.asyncio import create_async_engine
 
     from easement.platform.db.postgres import asyncpg_url
@@ -40,13 +65,12 @@ async def _postgres_fault(url: str) -> str | None:
     engine = create_async_engine(asyncpg_url(url))
     try:
         async with engine.connect() as connection:
-            return await connection.run_sync(_version_fault)
+            return await connection.run_sync(current)
     finally:
         await engine.dispose()
 
 
-def _version_fault(connection: Connection) -> str | None:
-    revision = current(connection)
+def _version_fault(revision: str | None) -> str | None:
     if revision is not None and revision > newest():
         return (
             f"it was migrated by a newer program (revision {revision}, this one knows "

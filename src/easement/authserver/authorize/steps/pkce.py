@@ -1,4 +1,4 @@
-"""PKCE is not required of classic apps, but what is sent is enforced (RFC 7636 4.4.1)."""
+"""PKCE, where it is sent, is enforced (RFC 7636 4.4.1)."""
 
 from easement.authserver.authorize.request import PendingRequest
 from easement.oauth.errors import OAuthError, Refusal

@@ -1,32 +1,36 @@
 """Grant types, one file each (RFC 6749 4.1.3 and 6).
 
-Each finds the consent grant that a request leads to and claims what the request presents; the
-endpoint does the rest, so that no grant type can forget a shared check.
+Each finds what a request presents, and the consent grant that it leads to; the endpoint does the
+rest, so that no grant type can forget a shared check.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from easement.authserver.errors import Case
 from easement.authserver.token.grants import authorization_code, refresh_token
-from easement.oauth.errors import Refusal
-from easement.platform.db import Transaction
+from easement.authserver.token.grants.found import Found
+from easement.platform.audit import AuditKind
 from easement.recipients.model import App
-from easement.tokens.model import Redeemed
 from easement.tokens.service import Tokens
+from easement.tokens.settings import TokenRules
 
 
 @dataclass(frozen=True, slots=True)
 class GrantType:
-    """`ended` is the refusal once the consent behind the request has ended."""
+    """`ended` is the case once the consent behind the request has ended; `refused` is how the
+    audit log calls a refusal."""
 
-    locate: Callable[[Tokens, App, Mapping[str, str]], Awaitable[str | None]]
-    redeem: Callable[[Transaction, Tokens, App, Mapping[str, str]], Awaitable[Redeemed | Refusal]]
-    ended: Refusal
+    find: Callable[[Tokens, App, TokenRules, Mapping[str, str]], Awaitable[Found | Case]]
+    ended: Case
+    refused: AuditKind
 
 
 GRANT_TYPES: Mapping[str, GrantType] = {
     "authorization_code": GrantType(
-        authorization_code.locate, authorization_code.redeem, authorization_code.ENDED
+        authorization_code.find, authorization_code.ENDED, AuditKind.CODE_REFUSED
     ),
-    "refresh_token": GrantType(refresh_token.locate, refresh_token.redeem, refresh_token.ENDED),
+    "refresh_token": GrantType(
+        refresh_token.find, refresh_token.ENDED, AuditKind.REFRESH_TOKEN_REFUSED
+    ),
 }

@@ -2,37 +2,46 @@
 
 from collections.abc import Mapping
 
-from easement.authserver.errors import CODE_INVALID, CODE_REFUSALS, REDIRECT_URI_DIFFERS
-from easement.oauth.errors import Refusal
+from easement.authserver.errors import (
+    CODE_ABSENT,
+    CODE_INVALID,
+    CODE_REFUSALS,
+    REDIRECT_URI_ABSENT,
+    Case,
+)
+from easement.authserver.token.grants.found import Found
 from easement.platform.db import Transaction
 from easement.recipients.model import App
 from easement.tokens.errors import TokenRefusal
 from easement.tokens.model import Redeemed
 from easement.tokens.service import Tokens
+from easement.tokens.settings import TokenRules
 
 ENDED = CODE_INVALID
 
 
-async def locate(tokens: Tokens, app: App, form: Mapping[str, str]) -> str | None:
-    """The grant that the presented code belongs to."""
-    return await tokens.grant_of_code(form.get("code", ""), app.id)
-
-
-async def redeem(
-    tx: Transaction, tokens: Tokens, app: App, form: Mapping[str, str]
-) -> Redeemed | Refusal:
-    """Claim the code for `app`."""
-    code = form.get("code")
+async def find(
+    tokens: Tokens, app: App, rules: TokenRules, form: Mapping[str, str]
+) -> Found | Case:
+    """The code that `app` presents."""
+    code, redirect_uri = form.get("code"), form.get("redirect_uri")
     if code is None:
-        return CODE_INVALID
-    redirect_uri = form.get("redirect_uri")
+        return CODE_ABSENT
     if redirect_uri is None:
-        return REDIRECT_URI_DIFFERS
-    redeemed = await tokens.redeem_code(
-        tx,
-        code=code,
-        app_id=app.id,
-        redirect_uri=redirect_uri,
-        code_verifier=form.get("code_verifier"),
-    )
-    return CODE_REFUSALS[redeemed] if isinstance(redeemed, TokenRefusal) else redeemed
+        return REDIRECT_URI_ABSENT
+    grant_id = await tokens.grant_of_code(code, app.id)
+    if grant_id is None:
+        return CODE_INVALID
+
+    async def claim(tx: Transaction) -> Redeemed | Case:
+        redeemed = await tokens.redeem_code(
+            tx,
+            code=code,
+            app_id=app.id,
+            redirect_uri=redirect_uri,
+            code_verifier=form.get("code_verifier"),
+            rules=rules,
+        )
+        return CODE_REFUSALS[redeemed] if isinstance(redeemed, TokenRefusal) else redeemed
+
+    return Found(grant_id, claim)
