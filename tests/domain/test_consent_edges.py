@@ -36,15 +36,25 @@ async def stored(ground: Ground, grant: Grant) -> Any:
 
 
 async def noted(ground: Ground, kind: str) -> list[tuple[str | None, str]]:
-    """The grants and reasons in the audit log."""
+    """The grants and reasons in the audit log, each with the app and the provider."""
     async with ground.db.read() as tx:
         query = select(audit_events).where(audit_events.c.kind == kind)
-        return [(row.grant_id, row.reason) for row in await tx.execute(query)]
+        rows = (await tx.execute(query)).all()
+    assert {(row.app_id, row.provider_id) for row in rows} <= {(ground.app.id, ground.provider.id)}
+    return [(row.grant_id, row.reason) for row in rows]
 
 
 def ends(grant: Grant) -> datetime:
     assert grant.expires_at is not None
     return grant.expires_at
+
+
+async def test_a_new_grant_is_noted_with_who_gave_it(ground: Ground) -> None:
+    grant = await given(ground, 90)
+
+    assert grant.id.startswith("grant_")
+    assert await noted(ground, "consent_granted") == [(grant.id, "by INDIVIDUAL")]
+    assert (await stored(ground, grant)).granted_until == grant.expires_at
 
 
 async def test_changing_the_accounts_of_one_grant_leaves_the_others(ground: Ground) -> None:
@@ -130,6 +140,7 @@ async def test_a_grant_that_the_bank_ended_says_so_with_the_reason(ground: Groun
     ended = await ground.consents.current(grant.id)
     assert ended is not None
     assert (ended.status, ended.ended_by) == (GrantStatus.REVOKED, Initiator.DATA_PROVIDER)
-    assert (await stored(ground, grant)).end_reason == "revoked"
+    row = await stored(ground, grant)
+    assert (row.end_reason, row.updated_at) == ("revoked", row.ended_at)
     assert await noted(ground, "consent_revoked") == [(grant.id, "by DATA_PROVIDER: revoked")]
     assert (await ground.consents.require_active(bystander.id)).id == bystander.id

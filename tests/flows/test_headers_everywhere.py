@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -21,7 +22,7 @@ from tests.support.bank import Bank
 from tests.support.network import RunningNetwork
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "OPTIONS")
-FLOW = ("/auth", "/callback/", "/consent/")
+FLOW = ("/auth", "/callback/", "/consent/", "/demo")
 BANK_FLOW = ("/oauth/authorize", "/signin/", "/terms/")
 # What may be kept for a while: public keys, metadata, and files that say so by name.
 KEPT = {"public, max-age=300", "public, max-age=3600", "no-cache"}
@@ -77,7 +78,9 @@ def check_common(what: str, answer: requests.Response) -> None:
     assert headers["x-content-type-options"] == "nosniff", what
     assert headers["referrer-policy"] == "no-referrer", what
     assert headers["x-frame-options"] == "DENY", what
-    assert headers["cross-origin-resource-policy"] == "same-origin", what
+    is_static = urlsplit(answer.url).path.startswith("/static/")
+    embedding = "cross-origin" if is_static else "same-origin"
+    assert headers["cross-origin-resource-policy"] == embedding, what
     assert headers["permissions-policy"], what
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy, what

@@ -8,12 +8,11 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
-    "cross-origin-resource-policy": "same-origin",
 }
 _STATIC = "/static/"
 # An app may open the flow in a pop-up. Cross-Origin-Opener-Policy would cut that off from its
-# opener for good, also once it is back at the app.
-_IN_POP_UPS = ("/auth", "/callback/", "/consent/")
+# opener for good, also once it is back at the app; the sample app is such an opener itself.
+_IN_POP_UPS = ("/auth", "/callback/", "/consent/", "/demo")
 
 
 def content_security_policy(form_action: str = "'self'", images: str = "") -> str:
@@ -45,7 +44,10 @@ class SecurityHeadersMiddleware:
             await self._app(scope, receive, send)
             return
         path = scope["path"]
-        caching = "no-cache" if path.startswith(_STATIC) else "no-store"
+        is_static = path.startswith(_STATIC)
+        caching = "no-cache" if is_static else "no-store"
+        # Logos show on other origins' pages: an app's at the bank, the bank's here.
+        embedding = "cross-origin" if is_static else "same-origin"
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -53,6 +55,7 @@ class SecurityHeadersMiddleware:
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 headers.setdefault("cache-control", caching)
+                headers.setdefault("cross-origin-resource-policy", embedding)
                 if not path.startswith(_IN_POP_UPS):
                     headers.setdefault("cross-origin-opener-policy", "same-origin")
             await send(message)

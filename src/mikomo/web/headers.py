@@ -10,7 +10,6 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": content_security_policy(),
 }
 # An app may open the flow in a pop-up, which Cross-Origin-Opener-Policy would cut off from its
@@ -33,7 +32,10 @@ class EveryAnswer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and complete the answer's headers."""
         path = scope.get("path", "")
-        caching = "no-cache" if path.startswith("/static/") else "no-store"
+        is_static = path.startswith("/static/")
+        caching = "no-cache" if is_static else "no-store"
+        # A network shows the bank's logo on a page of its own.
+        embedding = "cross-origin" if is_static else "same-origin"
 
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -41,6 +43,7 @@ class EveryAnswer:
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", caching)
+                headers.setdefault("Cross-Origin-Resource-Policy", embedding)
                 if not path.startswith(_IN_POP_UPS):
                     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
             await send(message)
