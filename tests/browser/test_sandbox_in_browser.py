@@ -56,11 +56,13 @@ def test_the_pages_break_no_accessibility_rule(
         page.goto(home + path)
         assert faults(page) == [], f"{path}, unused"
     page.goto(home)
-    page.get_by_role("button", name="Get tokens for mikomo_10", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Get tokens for mikomo_10", exact=True).click()
     assert faults(page) == [], "tokens"
     page.goto(f"{home}bank")
     token = app.mint("mikomo_5")["id_token"]
-    page.get_by_role("button", name="Break it").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Break it").click()
     app.get("balances", token)
     for path in ("bank?said=broken", "grants", "calls"):
         page.goto(home + path)

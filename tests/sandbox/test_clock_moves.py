@@ -69,3 +69,10 @@ def test_anything_else_is_refused_and_says_what_was_expected(move: ClockMove) ->
 def test_what_is_shown_can_be_asked_for(seconds: int) -> None:
     offset = timedelta(seconds=seconds)
     assert offset_of(ClockMove(offset=written(offset)), NOW) == offset
+
+
+def test_the_clock_is_never_before_the_moment_it_was_set_to() -> None:
+    real_now = NOW + timedelta(milliseconds=600)
+    wanted = NOW + timedelta(days=2)
+    offset = offset_of(ClockMove(now=wanted.isoformat()), real_now)
+    assert timedelta() <= real_now + offset - wanted < timedelta(seconds=1)

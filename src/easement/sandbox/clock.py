@@ -1,5 +1,6 @@
 """The time of the sandbox: the network's clock and the bank's, moved together."""
 
+import math
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -91,7 +92,8 @@ def offset_of(move: ClockMove, real_now: datetime) -> timedelta:
         offset, expected = _duration(move.offset), _EXPECTED_OFFSET
     if abs(offset) > _FURTHEST:
         raise invalid(expected)
-    return timedelta(seconds=round(offset.total_seconds()))
+    # Upwards: the clock is never before the moment it was set to.
+    return timedelta(seconds=math.ceil(offset.total_seconds()))
 
 
 def _duration(given: str | int | None) -> timedelta:
