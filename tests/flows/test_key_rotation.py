@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar
 
@@ -17,7 +17,6 @@ from easement.products.model import Product
 from easement.tokens.id_tokens import IdTokens, IdTokenSubject
 from tests.support.app import RecipientApp
 from tests.support.bank import Bank
-from tests.support.databases import PostgresServer
 from tests.support.forgery import unproven
 from tests.support.jwk import verifies
 from tests.support.network import Calendar, RunningNetwork
@@ -47,21 +46,6 @@ def published(network: RunningNetwork) -> dict[str, dict[str, Any]]:
 
 def kid(token: str) -> str:
     return str(unproven(token, 0)["kid"])
-
-
-@pytest.fixture
-def replicas(
-    own_bank: Bank, postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[RunningNetwork, RunningNetwork]]:
-    """Both reached under the first one's URL, as behind a load balancer."""
-    directory, database = tmp_path_factory.mktemp("replicas") / "data", postgres.fresh()
-    first = RunningNetwork(own_bank, directory, database)
-    first.start()
-    second = RunningNetwork(own_bank, directory, database, public=first.url)
-    second.start()
-    yield first, second
-    second.stop()
-    first.stop()
 
 
 class Load:

@@ -1,34 +1,18 @@
 """Two replicas of one network on one PostgreSQL: what one promises, the other keeps."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from tests.support.app import RecipientApp
 from tests.support.bank import Bank
 from tests.support.consumer import Consumer, query_of
-from tests.support.databases import PostgresServer
 from tests.support.network import RunningNetwork
 from tests.support.process import eventually
 from tests.support.together import together
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def replicas(
-    own_bank: Bank, postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[RunningNetwork, RunningNetwork]]:
-    """Both reached under the first one's URL, as behind a load balancer."""
-    directory, database = tmp_path_factory.mktemp("replicas") / "data", postgres.fresh()
-    first = RunningNetwork(own_bank, directory, database)
-    first.start()
-    second = RunningNetwork(own_bank, directory, database, public=first.url)
-    second.start()
-    yield first, second
-    second.stop()
-    first.stop()
 
 
 @pytest.fixture

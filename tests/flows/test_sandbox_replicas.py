@@ -1,32 +1,13 @@
 """Two replicas of one sandbox on one PostgreSQL: the clock and the reset are for both."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.support.app import RecipientApp
-from tests.support.bank import Bank
-from tests.support.databases import PostgresServer
 from tests.support.network import RunningNetwork
 from tests.support.process import eventually
 from tests.support.sandbox import SandboxControl
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def replicas(
-    own_bank: Bank, postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[RunningNetwork, RunningNetwork]]:
-    """Both reached under the first one's URL, as behind a load balancer."""
-    directory, database = tmp_path_factory.mktemp("replicas") / "data", postgres.fresh()
-    first = RunningNetwork(own_bank, directory, database)
-    first.start()
-    second = RunningNetwork(own_bank, directory, database, public=first.url)
-    second.start()
-    yield first, second
-    second.stop()
-    first.stop()
 
 
 def test_what_is_done_to_the_sandbox_at_one_replica_shows_at_the_other_soon(
